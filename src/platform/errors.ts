@@ -1,0 +1,31 @@
+export type DomainErrorCode = 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable';
+
+/**
+ * What we refuse on purpose. The message is a translation key (see `src/shared/i18n`), so that the person reads it in
+ * their own language; `params` fill its placeholders and `field` names the form field it belongs to.
+ *
+ * `unavailable` is for a part we depend on that does not answer (the exchange): the request was right, try again.
+ */
+export class DomainError extends Error {
+  readonly code: DomainErrorCode;
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly field: string | null;
+
+  constructor(
+    code: DomainErrorCode,
+    key: string,
+    options: {
+      readonly field?: string;
+      readonly params?: Readonly<Record<string, string | number>>;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(key, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DomainError';
+    this.code = code;
+    this.key = key;
+    this.params = options.params ?? {};
+    this.field = options.field ?? null;
+  }
+}
