@@ -85,7 +85,14 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/platform/**', 'src/client/**', 'src/**/*.model.ts', 'src/**/*.repository.ts', 'src/**/*.routes.ts', 'src/app.ts'],
+    ignores: [
+      'src/platform/**',
+      'src/client/**',
+      'src/**/*.model.ts',
+      'src/**/*.repository.ts',
+      'src/**/*.routes.ts',
+      'src/app.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', environment, noSync, socketIo, sequelizeOnly, expressOnly] },
   },
   {

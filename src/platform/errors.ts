@@ -1,3 +1,5 @@
+import { type MessageKey } from '../shared/i18n/messages.js';
+
 export type DomainErrorCode = 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable';
 
 /**
@@ -8,13 +10,13 @@ export type DomainErrorCode = 'invalid' | 'forbidden' | 'not-found' | 'conflict'
  */
 export class DomainError extends Error {
   readonly code: DomainErrorCode;
-  readonly key: string;
+  readonly key: MessageKey;
   readonly params: Readonly<Record<string, string | number>>;
   readonly field: string | null;
 
   constructor(
     code: DomainErrorCode,
-    key: string,
+    key: MessageKey,
     options: {
       readonly field?: string;
       readonly params?: Readonly<Record<string, string | number>>;

@@ -1,0 +1,62 @@
+/**
+ * The one word for what an agent is doing. Everything that shows an agent (desk, board, reports) shows this, derived in
+ * one place on the server.
+ *
+ * - `offline`: no shift. `unreachable`: on shift, but the phone is not registered or the page went silent.
+ * - `available`: nothing stands in the way of a call. `reserved`: kept free for a callback that is due.
+ * - `offered`: the phone rings. `dialling`: the agent's side is up, the customer is being called.
+ * - `talking`, `on-hold`: with the customer. `wrap-up`: finishing the record. `paused`: with a reason.
+ */
+export const AGENT_STATUSES = [
+  'offline',
+  'unreachable',
+  'available',
+  'reserved',
+  'offered',
+  'dialling',
+  'talking',
+  'on-hold',
+  'wrap-up',
+  'paused',
+] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+/** How a call came to be. `callback` is dialled by the server for a promise, `outbound` by an agent's wish. */
+export type CallDirection = 'inbound' | 'outbound' | 'callback';
+
+export interface PauseReasonRef {
+  readonly id: number;
+  readonly name: string;
+  readonly isProductive: boolean;
+}
+
+/** What a board needs to know of an agent's call. */
+export interface AgentCallRef {
+  readonly callId: string;
+  readonly direction: CallDirection;
+  readonly number: string;
+  readonly customerName: string | null;
+  readonly queueName: string | null;
+}
+
+/** One agent as pages see it. All times are epoch milliseconds by the server's clock. */
+export interface AgentSnapshot {
+  readonly agentId: number;
+  readonly name: string;
+  readonly extension: string | null;
+  readonly status: AgentStatus;
+  /** When the status began. */
+  readonly since: number;
+  readonly pauseReason: PauseReasonRef | null;
+  /** A pause asked for while busy; it begins when call and wrap-up have ended. */
+  readonly nextPause: PauseReasonRef | null;
+  readonly call: AgentCallRef | null;
+  readonly loggedInQueueIds: readonly number[];
+  readonly phoneRegistered: boolean;
+  readonly pageConnected: boolean;
+  readonly shiftStartedAt: number | null;
+  /** When the server ends the wrap-up by itself; null when it has no limit or there is none. */
+  readonly wrapUpEndsAt: number | null;
+  /** Grows by one with every change and outlives restarts; of two snapshots the higher is the newer. */
+  readonly version: number;
+}

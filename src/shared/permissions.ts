@@ -1,0 +1,57 @@
+/**
+ * Every permission a profile can hold, in the order the profile's tabs show them. The code is stored; the name a person
+ * reads is the message `permissions:<code>`, spelled in pt-BR exactly as the product does.
+ */
+export const PERMISSION_GROUPS = {
+  administration: ['administration', 'general-settings', 'audit.list'],
+  users: [
+    'users.list',
+    'users.create',
+    'users.edit',
+    'users.delete',
+    'users.logged-in',
+    'unity.associate',
+    'unity.dissociate',
+    'unity.synchronise',
+  ],
+  profiles: ['profiles.list', 'profiles.create', 'profiles.edit', 'profiles.delete'],
+  reasons: ['reasons.list', 'reasons.create', 'reasons.edit', 'reasons.delete'],
+  service: [
+    'voice.desk',
+    'voice.outbound',
+    'customers.list',
+    'customers.create',
+    'customers.edit',
+    'customers.delete',
+    'attendances.list',
+    'attendances.create',
+    'attendances.edit',
+    'attendances.delete',
+    'callbacks.schedule',
+    'callbacks.list',
+    'callbacks.edit',
+    'callbacks.delete',
+    'calls.list',
+    'recordings.listen',
+  ],
+  supervision: [
+    'monitoring',
+    'monitoring-groups.list',
+    'monitoring-groups.create',
+    'monitoring-groups.edit',
+    'monitoring-groups.delete',
+    'monitoring-alerts',
+    'calls.listen',
+    'calls.whisper',
+    'calls.barge',
+    'agents.force-pause',
+    'agents.force-logout',
+    'calls.force-hang-up',
+    'reports',
+  ],
+} as const;
+
+export type PermissionGroup = keyof typeof PERMISSION_GROUPS;
+export type Permission = (typeof PERMISSION_GROUPS)[PermissionGroup][number];
+
+export const PERMISSIONS: readonly Permission[] = Object.values(PERMISSION_GROUPS).flat();

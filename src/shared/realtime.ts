@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { type BoardChange, type BoardSnapshot } from './board.js';
+import { type DeskState, type SoftphoneCredentials, type CallbackView } from './desk.js';
+
+export interface AckError {
+  readonly code: 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable' | 'internal';
+  /** A sentence in the viewer's language. */
+  readonly message: string;
+  /** The field of the payload it is about, where there is one. */
+  readonly field: string | null;
+}
+export type Ack<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: AckError };
+
+const id = z.number().int().positive();
+const callId = z.string().min(1).max(64);
+/** Names one page for as long as it is open; kept over a reload in `sessionStorage`. */
+const pageId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
+const nothing = z.object({});
+
+/** One schema per client event: the hub parses with it, both sides take their type from it. */
+export const clientEventSchemas = {
+  /** Joins the desk: answered with its state, then told each change as `desk:changed`. */
+  'desk:open': z.object({ pageId }),
+  /** Takes the agent's phone to this page. `force` takes it from another page that holds it. */
+  'phone:claim': z.object({ pageId, force: z.boolean() }),
+  'phone:credentials': z.object({ pageId }),
+  'shift:start': z.object({ pageId }),
+  'shift:end': nothing,
+  'queue:log-in': z.object({ queueId: id }),
+  'queue:log-out': z.object({ queueId: id }),
+  'queue:all': z.object({ loggedIn: z.boolean() }),
+  'agent:pause': z.object({ reasonId: id }),
+  'agent:resume': nothing,
+  'call:dial': z.object({ number: z.string().min(1).max(32) }),
+  'call:hang-up': z.object({ callId }),
+  'wrap-up:finish': z.object({ callId }),
+  'attendance:save': z.object({
+    attendanceId: id,
+    subject: z.string().max(120),
+    description: z.string().max(4000),
+  }),
+  'callback:book': z.object({
+    number: z.string().min(1).max(32),
+    /** Local date and time in `timeZone`. */
+    date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+    time: z.string().regex(/^\d{2}:\d{2}$/),
+    timeZone: z.string().min(1).max(64),
+    notes: z.string().max(500),
+    /** The attendance it continues; null when there is none. */
+    attendanceId: id.nullable(),
+  }),
+  'callback:cancel': z.object({ callbackId: id }),
+  /** Joins the board: answered with a snapshot, then told each change as `board:changed`. Also asked again after a gap. */
+  'board:open': nothing,
+} as const;
+export type ClientEventName = keyof typeof clientEventSchemas;
+export type ClientEventPayload<E extends ClientEventName> = z.infer<(typeof clientEventSchemas)[E]>;
+
+export interface ClientEventResults {
+  'desk:open': DeskState;
+  'phone:claim': { readonly holder: string | null };
+  'phone:credentials': SoftphoneCredentials;
+  'shift:start': null;
+  'shift:end': null;
+  'queue:log-in': null;
+  'queue:log-out': null;
+  'queue:all': null;
+  'agent:pause': null;
+  'agent:resume': null;
+  'call:dial': { readonly callId: string };
+  'call:hang-up': null;
+  'wrap-up:finish': null;
+  'attendance:save': { readonly savedAt: number };
+  'callback:book': CallbackView;
+  'callback:cancel': null;
+  'board:open': BoardSnapshot;
+}
+
+export type ClientToServerEvents = {
+  [E in ClientEventName]: (payload: ClientEventPayload<E>, ack: (result: Ack<ClientEventResults[E]>) => void) => void;
+};
+
+export interface ServerToClientEvents {
+  'desk:changed': (desk: DeskState) => void;
+  'board:changed': (change: BoardChange) => void;
+  /** Asks whether the page is alive; a page that does not answer in time is silent, whatever its socket says. */
+  'page:ping': (ack: () => void) => void;
+}
