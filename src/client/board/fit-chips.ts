@@ -1,5 +1,5 @@
 /** The shape of one chip, in its own letter size. */
-const CHIP_EM = { width: 13.5, height: 4.6 } as const;
+const CHIP_EM = { width: 16, height: 4.8 } as const;
 /** Below this nobody reads it from six metres; above that one does not read it better. */
 const LETTER_PX = { smallest: 20, largest: 44 } as const;
 
