@@ -52,7 +52,9 @@ const events = {
   'wrap-up-expired': { type: 'wrap-up-expired', at: 100, callId: 'c1' },
 } as const satisfies Record<AgentEvent['type'], AgentEvent>;
 
-type Row = { readonly [Index in keyof typeof AGENT_STATUSES]: AgentStatus | '-' | 'x' };
+type Outcomes<Statuses extends readonly unknown[]> = { readonly [Index in keyof Statuses]: AgentStatus | '-' | 'x' };
+/** As long as the list of statuses: one more does not compile until every row has its place for it. */
+type Row = Outcomes<typeof AGENT_STATUSES>;
 
 /**
  * The whole machine on one page, in the order of AGENT_STATUSES. A status says where the agent is after it; `-` changes
