@@ -759,10 +759,10 @@ for (const { name, open } of STORES) {
 }
 
 /** Looks until it is so, giving everything else its turn between looks. */
-async function reached(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let look = 0; look < 5000; look += 1) {
-    if (await isSo()) return;
+async function reached(isSo: () => boolean): Promise<void> {
+  const limit = performance.now() + 10_000;
+  while (!isSo()) {
+    if (performance.now() > limit) throw new Error(`waited 10 s for ${isSo.toString()}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error(`looked 5000 times for ${isSo.toString()}`);
 }

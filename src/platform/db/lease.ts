@@ -1,4 +1,11 @@
-import { Op, type InferAttributes, type InferCreationAttributes, type Model, type ModelStatic } from 'sequelize';
+import {
+  Op,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Model,
+  type ModelStatic,
+  type Transaction,
+} from 'sequelize';
 import { type Database } from './database.js';
 import { exactText, momentColumn } from './migration-tools.js';
 
