@@ -58,7 +58,14 @@ function announce(app: App, config: Config): void {
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const url = config.publicUrl?.href ?? `http://localhost:${port}/`;
-  process.stdout.write(`Citrus Voz: ${url}\n`);
+  const lines = [`Citrus Voz: ${url}`];
+  if (config.demo && app.demoSignIns.length > 0) {
+    lines.push('Demonstration sign-ins (login / password):');
+    for (const { login, password, name, role } of app.demoSignIns) {
+      lines.push(`  ${login} / ${password}  (${name}, ${role})`);
+    }
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** What somebody can do something about is one sentence; the rest keeps its stack. */
