@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { QueryTypes } from 'sequelize';
 import { DEMO_AGENTS, DEMO_PASSWORD, DEMO_SIGN_INS } from '../../seeders/demo-accounts.js';
 import { seedDemo, type SeedDeps } from '../../seeders/index.js';
+import { isProtocol, makeProtocol } from '../../src/modules/attendances/index.js';
 import { CALL_OUTCOMES, outcomeOf, SequelizeCallRecordRepository } from '../../src/modules/calls/index.js';
 import { measure } from '../../src/modules/monitoring/queue-counters.domain.js';
 import { openBareDatabase, type BareDatabase } from '../support/bare-database.js';
@@ -36,7 +37,7 @@ describe('demonstration data', () => {
       hashed.push(password);
       return Promise.resolve('$argon2id$a-hash');
     },
-    protocolFor: (day, n) => `${day}${String(n).padStart(6, '0')}0`,
+    protocolFor: makeProtocol,
   };
   const select = (sql: string): Promise<Rows> =>
     database.db.sequelize.query(sql, { type: QueryTypes.SELECT }) as unknown as Promise<Rows>;
@@ -198,6 +199,7 @@ describe('demonstration data', () => {
     assert.equal(attendances.length, Number(answered?.['n']), 'one for every answered call');
     const last = new Map<string, number>();
     for (const { protocol } of attendances) {
+      assert.ok(isProtocol(String(protocol)));
       const day = String(protocol).slice(0, 8);
       const n = Number(String(protocol).slice(8, 14));
       assert.equal(n, (last.get(day) ?? 0) + 1);
