@@ -47,6 +47,8 @@ export interface RealtimeHubDeps<V extends HubViewer> {
   readonly commands: ClientCommands<V>;
   readonly translate: (locale: Locale) => Translate;
   readonly onClosed: (page: PageConnection) => void;
+  /** Told of each viewer whose page is open, every few minutes: a page open all day asks for nothing else over HTTP. */
+  readonly keepAlive: (viewer: V) => void;
   readonly logError: (error: unknown, context: object) => void;
   /** A page that does not answer within interval + timeout is taken for gone; milliseconds. */
   readonly pingIntervalMs?: number;
@@ -60,6 +62,7 @@ type HubServer<V> = Server<ClientToServerEvents, ServerToClientEvents, DefaultEv
 type HubSocket<V> = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData<V>>;
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
+const KEEP_ALIVE_MS = 5 * 60 * 1000;
 
 /**
  * The only code that knows Socket.IO. Wraps every command of a page: authorise, parse, run, acknowledge, log.
@@ -68,6 +71,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 export class RealtimeHub<V extends HubViewer> {
   readonly #deps: RealtimeHubDeps<V>;
   readonly #io: HubServer<V>;
+  readonly #keepAlive: NodeJS.Timeout;
 
   constructor(deps: RealtimeHubDeps<V>) {
     this.#deps = deps;
@@ -100,6 +104,9 @@ export class RealtimeHub<V extends HubViewer> {
     this.#io.on('connection', (socket) => {
       this.#accept(socket);
     });
+    this.#keepAlive = setInterval(() => {
+      for (const socket of this.#io.sockets.sockets.values()) deps.keepAlive(socket.data.viewer);
+    }, KEEP_ALIVE_MS).unref();
   }
 
   /** Sends to the pages in a room, and to nobody when it is empty. */
@@ -123,6 +130,7 @@ export class RealtimeHub<V extends HubViewer> {
 
   /** Closes the connections and the HTTP server under them. */
   async close(): Promise<void> {
+    clearInterval(this.#keepAlive);
     await this.#io.close();
   }
 
