@@ -3,55 +3,13 @@
  * stops it with SIGTERM. Exits with 1, and a sentence, at the first thing that is wrong. `npm run build` comes before.
  */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from './run/child.js';
-import { eventually } from './wait.js';
+import { freePort, ServerProcess } from './server-process.js';
 
-/** Migrations and a week of demonstration data included. */
-const READY_MS = 120_000;
-const STOP_MS = 15_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function start(folder: string, port: number): ChildProcess {
-  const main = path.join(projectRoot, 'dist/src/main.js');
-  assert.ok(existsSync(main), `there is no ${main}; run "npm run build" first`);
-  return spawn(process.execPath, ['--enable-source-maps', main], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      NODE_ENV: 'development',
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      DATABASE_URL: path.join(folder, 'citrus-voz.sqlite'),
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-}
-
-async function look(child: ChildProcess, url: string): Promise<void> {
-  await eventually(
-    'the built server to be ready',
-    async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return 'gone';
-      return (await fetch(`${url}/readyz`)).status === 200 && 'ready';
-    },
-    { limitMs: READY_MS, everyMs: 100 },
-  ).then((outcome) => {
-    assert.equal(outcome, 'ready', 'the built server ended before it was ready');
-  });
+async function lookAtSignIn(url: string): Promise<void> {
   const page = await fetch(`${url}/sign-in`);
   const html = await page.text();
   assert.equal(page.status, 200, 'the sign-in page answers');
@@ -63,31 +21,26 @@ async function look(child: ChildProcess, url: string): Promise<void> {
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  const asked = performance.now();
-  child.kill('SIGTERM');
-  await eventually(
-    'the built server to end after SIGTERM',
-    () => child.exitCode !== null || child.signalCode !== null,
-    {
-      limitMs: STOP_MS,
-    },
-  );
-  assert.equal(child.signalCode, null, 'it ends by itself');
-  assert.equal(child.exitCode, 0, 'it ends in order after SIGTERM');
-  process.stdout.write(`ready, sign-in page seen, ended ${Math.round(performance.now() - asked)} ms after SIGTERM\n`);
-}
-
 const folder = mkdtempSync(path.join(tmpdir(), 'citrus-voz-built-'));
-const port = await freePort();
-const child = start(folder, port);
 try {
-  await look(child, `http://127.0.0.1:${port}`);
-  await stop(child);
+  assert.ok(existsSync(path.join(projectRoot, 'dist/src/main.js')), 'nothing is built; run "npm run build" first');
+  const server = await ServerProcess.start({
+    code: 'built',
+    cwd: folder,
+    env: { DATABASE_URL: path.join(folder, 'citrus-voz.sqlite') },
+    port: await freePort(),
+  });
+  try {
+    await lookAtSignIn(server.url);
+    const stoppedAfter = await server.stop();
+    assert.deepEqual(server.errors, [], 'it logged no error');
+    process.stdout.write(`ready, sign-in page seen, ended ${Math.round(stoppedAfter)} ms after SIGTERM\n`);
+  } finally {
+    server.kill();
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 } finally {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 }
