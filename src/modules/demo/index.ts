@@ -1,0 +1,1 @@
+export { createDemoPhoneRouter } from './demo-phone.routes.js';
