@@ -3,6 +3,7 @@ import { type CallDirection } from '../../shared/agent-state.js';
 import { type Database } from '../../platform/db/database.js';
 import { APART, type QueueCounters } from '../monitoring/queue-counters.domain.js';
 import { type EndCause, type EndedBy } from '../telephony/telephony.port.js';
+import { toWhere } from './call-filter.repository.js';
 import { type LiveCall, type LiveCallState } from './call.domain.js';
 import {
   replay,
@@ -36,7 +37,7 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
   async list(filter: CallFilter & { readonly pageSize: number }): Promise<CallPage> {
     const { page, pageSize } = filter;
     const { rows, count } = await this.#calls.findAndCountAll({
-      where: toWhere(filter),
+      where: toWhere(filter, this.#db.sequelize),
       order: [
         ['startedAt', 'DESC'],
         ['id', 'ASC'],
@@ -179,18 +180,6 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
 
 function sum(name: string, when: string, what = '1'): [ReturnType<typeof fn>, string] {
   return [fn('SUM', literal(`CASE WHEN ${when} THEN ${what} ELSE 0 END`)), name];
-}
-
-function toWhere(filter: CallFilter): WhereOptions<CallRow> {
-  const { from, to, queueId, agentId, customerId, number } = filter;
-  const digits = number?.replaceAll(/\D/g, '') ?? '';
-  return {
-    startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(to) },
-    ...(queueId === undefined ? {} : { queueId }),
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(customerId === undefined ? {} : { customerId }),
-    ...(digits === '' ? {} : { number: { [Op.like]: `%${digits}%` } }),
-  };
 }
 
 function named(names: NamesOf, id: number | null): Named | null {

@@ -21,3 +21,5 @@ export { CallRecords, type CallRecordRepository } from './call-record.service.js
 export { type CallEventType, type CallJournal, type JournalEntry } from './call-journal.port.js';
 export { SequelizeCallJournal, type CallJournalDeps } from './call-journal.repository.js';
 export { SequelizeCallRecordRepository } from './calls.repository.js';
+export { CALL_OUTCOMES, outcomeOf, type CallOutcome } from './call-outcome.domain.js';
+export { createCallRouter, type CallRecordSource, type CallRouterDeps } from './calls.routes.js';

@@ -1,0 +1,8 @@
+export {
+  BoardFeed,
+  FRAME_INTERVAL_MS,
+  HEARTBEAT_MS,
+  type BoardFeedDeps,
+  type BoardSource,
+} from './board-feed.service.js';
+export { createMonitoringRouter } from './monitoring.routes.js';
