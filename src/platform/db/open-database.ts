@@ -43,7 +43,8 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   return db;
 }
 
-function toOptions(config: DatabaseConfig): Options {
+/** Sequelize’s options for a configured database. */
+export function toOptions(config: DatabaseConfig): Options {
   if (config.kind === 'sqlite') return { dialect: 'sqlite', storage: config.file };
   const { url } = config;
   return {
