@@ -52,6 +52,8 @@ export interface AppOptions {
   readonly secrets: Secrets;
   readonly logger: Logger;
   readonly now: () => Date;
+  /** Runs on the migrated database before anything else reads it. */
+  readonly prepare?: (db: Database) => Promise<void>;
   /** Makes the exchange's adapter. Without it there is no telephony, and nobody signs in through the exchange. */
   readonly telephony?: (parts: TelephonyParts) => TelephonyPart;
   /** What hashing a password may cost; tests make it cheap. */
@@ -97,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const server = createServer();
     const db = await openDatabase(config.database);
     undo.push(() => db.close());
+    await options.prepare?.(db);
     const translator = createTranslator();
 
     const users = new Users({ repository: new SequelizeUserRepository(db) });

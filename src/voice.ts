@@ -7,8 +7,7 @@ import { Attendances, createAttendanceCommands, SequelizeAttendanceRepository } 
 import {
   CallbackJob,
   Callbacks,
-  createCallbackCommands,
-  createCallbackRouter,
+  createCallbackHandlers,
   cronSchedule,
   DEFAULT_CALLBACK_SETTINGS,
   DEMO_CALLBACK_SETTINGS,
@@ -104,7 +103,7 @@ export function createVoice(options: VoiceOptions): Voice {
   const centre = new CallCentre({
     telephony,
     directory: options.users,
-    agents: new SequelizeAgentStateRepository(db),
+    agents: new SequelizeAgentStateRepository(db, { log: logger }),
     calls: callRepository,
     journal,
     queues,
@@ -204,6 +203,7 @@ export function createVoice(options: VoiceOptions): Voice {
     schedule,
     logError,
   });
+  const promises = createCallbackHandlers({ callbacks });
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
       desks,
@@ -213,7 +213,8 @@ export function createVoice(options: VoiceOptions): Voice {
       finishAttendance: (_agentId, callId) => attendances.finish(callId),
     }),
     ...createBoardCommands<Viewer>({ feed }),
-    ...createCallbackCommands<Viewer>({ callbacks }),
+    'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
+    'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
   };
 
@@ -225,7 +226,6 @@ export function createVoice(options: VoiceOptions): Voice {
     routes: [
       ['/desk', createDeskRouter({ timeZone })],
       ['/monitoring', createMonitoringRouter()],
-      ['/callbacks', createCallbackRouter({ callbacks, timeZone })],
       [
         '/calls',
         createCallRouter({
