@@ -75,13 +75,14 @@ export interface App extends AsyncDisposable {
   readonly users: Users;
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
+  readonly demoSignIns: readonly DemoSignIn[];
   /** What a socket's handshake runs: session, then viewer (`viewerOf(req)` afterwards). */
   readonly handshake: readonly RequestHandler[];
 }
 
 /** Wires every part; listens to nothing. Undone, in reverse order, by its `Symbol.asyncDispose`. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { config, secrets, logger, now } = options;
+  const { config, secrets, logger, now, demoSignIns = [] } = options;
   const undo: (() => Promise<void> | void)[] = [];
   const dispose = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {
@@ -171,7 +172,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             authentication,
             translator,
             chooseLocale: (userId, locale) => users.setLocale(userId, locale),
-            demoSignIns: options.demoSignIns ?? [],
+            demoSignIns,
             secureCookies: config.secureCookies,
             failuresPerAddress: options.signInFailuresPerAddress ?? 100,
           }),
@@ -210,6 +211,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       users,
       profiles,
       sessions,
+      demoSignIns,
       handshake,
       [Symbol.asyncDispose]: dispose,
     };

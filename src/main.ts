@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { once } from 'node:events';
-import { DEMO_PASSWORD, DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
+import { DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
 import { createApp, type App } from './app.js';
 import { Passwords, STANDARD_COST } from './modules/accounts/index.js';
 import { protocolFor } from './modules/attendances/index.js';
@@ -92,20 +92,14 @@ function announce(app: App, config: Config): void {
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const url = config.publicUrl?.href ?? `http://localhost:${port}/`;
-  process.stdout.write(`Citrus Voz: ${url}\n`);
-  if (!config.demo) return;
-  const one = (role: string): string => DEMO_SIGN_INS.find((signIn) => signIn.role === role)?.login ?? '';
-  process.stdout.write(
-    [
-      'Demonstration sign-ins (the sign-in page lists them all):',
-      `  agent          ${one('agent')}`,
-      `  supervisor     ${one('supervisor')}`,
-      `  administrator  ${one('administrator')}`,
-      `  password       ${DEMO_PASSWORD}`,
-      `Customer's phone: ${new URL('demo/phone', url).href}`,
-      '',
-    ].join('\n'),
-  );
+  const lines = [`Citrus Voz: ${url}`];
+  if (config.demo && app.demoSignIns.length > 0) {
+    lines.push(`Customer's phone: ${new URL('demo/phone', url).href}`, 'Demonstration sign-ins (login / password):');
+    for (const { login, password, name, role } of app.demoSignIns) {
+      lines.push(`  ${login} / ${password}  (${name}, ${role})`);
+    }
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** What somebody can do something about is one sentence; the rest keeps its stack. */
