@@ -1,0 +1,12 @@
+export { type CallStart, type LiveCall, type LiveCallState } from './call.domain.js';
+export {
+  type CallFilter,
+  type CallPage,
+  type CallRecord,
+  type CallRecordEvent,
+  type CallRecordWithEvents,
+} from './call-record.domain.js';
+export { CallRecords, type CallRecordRepository } from './call-record.service.js';
+export { type CallEventType, type CallJournal, type JournalEntry } from './call-journal.port.js';
+export { SequelizeCallJournal, type CallJournalDeps } from './call-journal.repository.js';
+export { SequelizeCallRecordRepository } from './calls.repository.js';

@@ -1,0 +1,3 @@
+export { type Queue } from './queue.domain.js';
+export { Queues, type QueueRepository } from './queue.service.js';
+export { SequelizeQueueRepository } from './queue.repository.js';

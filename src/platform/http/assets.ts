@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import express, { type RequestHandler } from 'express';
+
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/**
+ * The address of a built file, with what was built as its version: browsers keep it for good, and ask for the next one
+ * as soon as there is one.
+ */
+export type AssetUrl = (name: string) => string;
+
+export function createAssetUrl(publicFolder: string): AssetUrl {
+  const version = versionOf(path.join(publicFolder, 'build'));
+  return (name) => `/build/${name}?v=${version}`;
+}
+
+function versionOf(folder: string): string {
+  const sum = createHash('sha256');
+  if (existsSync(folder)) {
+    for (const name of readdirSync(folder).sort()) {
+      const { size, mtimeMs } = statSync(path.join(folder, name));
+      sum.update(`${name} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return sum.digest('hex').slice(0, 10);
+}
+
+export function createStaticFiles(publicFolder: string): RequestHandler {
+  return express.static(publicFolder, {
+    index: false,
+    cacheControl: false,
+    setHeaders: (res, file) => {
+      const named = path.basename(file).startsWith('chunk-') || res.req.originalUrl.includes('?v=');
+      res.setHeader('Cache-Control', named ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+    },
+  });
+}

@@ -1,0 +1,86 @@
+import mysql from 'mysql2/promise';
+import { Database } from '../../src/platform/db/database.js';
+import { createMigrator } from '../../src/platform/db/migrator.js';
+import { paths } from '../../src/platform/paths.js';
+
+const SERVER = { host: '127.0.0.1', port: 3306, user: 'root' } as const;
+let made = 0;
+
+/** A migrated database without the application around it: SQLite in memory, or MariaDB with `DATABASE=mysql`. */
+export interface BareDatabase extends AsyncDisposable {
+  readonly db: Database;
+  /** A connection as another process would have; on SQLite in memory there is only the one. */
+  another(): Database;
+  /** Empties tables, in the order given. */
+  clear(tables: readonly string[]): Promise<void>;
+  /** Stores rows as they are, for what other modules keep. */
+  insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
+}
+
+export async function openBareDatabase(): Promise<BareDatabase> {
+  const isMysql = process.env['DATABASE'] === 'mysql';
+  const name = `citrus_voz_bare_${String(process.pid)}_${String(++made)}`;
+  if (isMysql) await onServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
+  const open: Database[] = [];
+  const connect = (): Database => {
+    const db = isMysql
+      ? new Database({ dialect: 'mysql', ...SERVER, username: SERVER.user, database: name, pool: { max: 10 } })
+      : new Database({ dialect: 'sqlite', storage: ':memory:' });
+    open.push(db);
+    return db;
+  };
+  const db = connect();
+  await createMigrator(db.sequelize, paths.migrations).up();
+  return {
+    db,
+    another: () => (isMysql ? connect() : db),
+    async clear(tables) {
+      const query = db.sequelize.getQueryInterface();
+      await db.write(async (transaction) => {
+        for (const table of tables) await query.bulkDelete(table, {}, { transaction });
+      });
+    },
+    async insert(table, rows) {
+      const now = new Date();
+      const query = db.sequelize.getQueryInterface();
+      await db.write(async (transaction) => {
+        for (const row of rows)
+          await query.insert(null, table, { created_at: now, updated_at: now, ...row }, { transaction });
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      for (const each of open) await each.close();
+      if (isMysql) await onServer(`DROP DATABASE ${name}`);
+    },
+  };
+}
+
+/** Somebody to own callbacks and attendances; returns nothing, the ids are those given. */
+export async function seedPeople(database: BareDatabase, userIds: readonly number[]): Promise<void> {
+  await database.insert('profiles', [{ id: 1, name: 'Atendente', name_key: 'atendente', version: 0 }]);
+  await database.insert(
+    'users',
+    userIds.map((id) => ({
+      id,
+      login: `user${String(id)}`,
+      login_key: `user${String(id)}`,
+      name: `Pessoa ${String(id)}`,
+      profile_id: 1,
+      is_active: true,
+      version: 0,
+    })),
+  );
+  await database.insert('customers', [
+    { id: 1, name: 'Beatriz Nunes', version: 0 },
+    { id: 2, name: 'Caio 100% Prado', version: 0 },
+  ]);
+}
+
+async function onServer(statement: string): Promise<void> {
+  const connection = await mysql.createConnection({ ...SERVER });
+  try {
+    await connection.query(statement);
+  } finally {
+    await connection.end();
+  }
+}
