@@ -82,6 +82,8 @@ export class Desks {
   readonly #loaded = new Map<number, { readonly callId: string | null; readonly parts: Promise<Loaded> }>();
   readonly #sending = new Set<number>();
   readonly #again = new Set<number>();
+  /** Which open desks show a queue. */
+  readonly #watchers = new Map<number, Set<number>>();
   #version = 0;
 
   constructor(deps: DeskDeps) {
@@ -97,7 +99,7 @@ export class Desks {
   /** Something live changed: state, call, queue, link. */
   changed(agentId: number): void {
     if (!this.#deps.isOpen(agentId)) {
-      this.#loaded.delete(agentId);
+      this.#forget(agentId);
       return;
     }
     if (this.#sending.has(agentId)) {
@@ -116,6 +118,16 @@ export class Desks {
         this.#sending.delete(agentId);
         if (this.#again.delete(agentId)) this.changed(agentId);
       });
+  }
+
+  /** The number waiting in a queue changed: for whoever has that queue on an open page. */
+  queueChanged(queueId: number): void {
+    for (const agentId of this.#watchers.get(queueId) ?? []) this.changed(agentId);
+  }
+
+  /** Something that every page shows changed: the link to the exchange. */
+  allChanged(): void {
+    for (const agentId of this.#loaded.keys()) this.changed(agentId);
   }
 
   /** Something stored changed: a callback, the record, the day's figures. */
@@ -168,7 +180,16 @@ export class Desks {
       records.todayOf(agentId),
       call === null ? null : this.#loadCard(call),
     ]);
+    for (const { id } of queues) {
+      const watchers = this.#watchers.get(id) ?? new Set();
+      this.#watchers.set(id, watchers.add(agentId));
+    }
     return { queues, pauseReasons, callbacks, today, card };
+  }
+
+  #forget(agentId: number): void {
+    this.#loaded.delete(agentId);
+    for (const watchers of this.#watchers.values()) watchers.delete(agentId);
   }
 
   async #loadCard(call: DeskCall): Promise<CardRecords> {
