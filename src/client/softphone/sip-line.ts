@@ -13,6 +13,8 @@ import { ConnectionKeeper, type KeeperState, type Lost, sleep } from './connecti
 
 /** Credentials are renewed this long before they end, so that no REGISTER meets its end. */
 const RENEW_BEFORE_MS = 60_000;
+/** Timers and clocks are not exact: a renewal that comes a moment early is still one. */
+const CLOCK_SLACK_MS = 2_000;
 const MINIMUM_LIFE_MS = 5_000;
 const REGISTER_TIMEOUT_MS = 8_000;
 const REGISTRATION_SECONDS = 120;
@@ -173,8 +175,10 @@ export class SipLine {
     try {
       await this.#register();
     } catch (error) {
-      if (error instanceof RegistrationRefused) this.#credentials = null;
-      else this.#dropConnection();
+      if (error instanceof RegistrationRefused) {
+        this.#credentials = null;
+        this.#registerer = null;
+      } else this.#dropConnection();
       throw error;
     }
     signal.throwIfAborted();
@@ -184,7 +188,7 @@ export class SipLine {
 
   async #freshCredentials(): Promise<SoftphoneCredentials> {
     const held = this.#credentials;
-    if (held !== null && held.expiresAt - this.#deps.now() > RENEW_BEFORE_MS) return held;
+    if (held !== null && held.expiresAt - this.#deps.now() > RENEW_BEFORE_MS + CLOCK_SLACK_MS) return held;
     const fresh = await this.#deps.getCredentials();
     this.#credentials = fresh;
     return fresh;
@@ -206,6 +210,8 @@ export class SipLine {
     const server = absoluteServer(credentials.server, this.#deps.pageUrl);
     const held = this.#agent;
     if (held !== null && isSameLine(held, credentials, server)) {
+      // A registerer goes on with the proof it was last accepted with; other credentials need a fresh one.
+      if (held.configuration.authorizationPassword !== credentials.authorizationPassword) this.#registerer = null;
       held.configuration.authorizationUsername = credentials.authorizationUsername;
       held.configuration.authorizationPassword = credentials.authorizationPassword;
       held.configuration.sessionDescriptionHandlerFactoryOptions = mediaOptions(credentials);

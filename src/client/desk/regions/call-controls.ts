@@ -44,7 +44,7 @@ export class CallControls implements Region {
       this.#showPad(this.#pad.hidden !== false);
     });
     byId('tone-keys').append(
-      ...createKeys(deps.t, (key) => {
+      ...createKeys((key) => {
         setText(this.#sent, (this.#sent.textContent + key).slice(-18));
         void actions.sendTone(key);
       }),

@@ -4,7 +4,7 @@ import { type MessageKey } from '../../../shared/i18n/messages.js';
 import { byId, el, setAttribute, setHidden, setText } from '../../dom/element.js';
 import { formatDuration, formatPhone } from '../../format.js';
 import { type DeskView } from '../desk-store.js';
-import { type CallPhase, callPhase, callerName, isOnShift, isRestoringAudio } from '../phase.js';
+import { type CallPhase, callPhase, callerName, isOnShift, isPhoneElsewhere, isRestoringAudio } from '../phase.js';
 import { type Region, type RegionDeps } from './region.js';
 
 const STATUS_OF: Readonly<Record<CallPhase, AgentStatus>> = {
@@ -59,7 +59,7 @@ export class CallPanel implements Region {
 
   #nameOf(view: DeskView, phase: CallPhase): string {
     if (phase === 'none') {
-      const isAvailable = view.desk?.agent.status === 'available';
+      const isAvailable = view.desk?.agent.status === 'available' && !isPhoneElsewhere(view);
       return this.#deps.t(isAvailable ? 'desk:call.none-available' : 'desk:call.none-other');
     }
     const card = view.desk?.call ?? null;

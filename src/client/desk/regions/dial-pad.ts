@@ -23,7 +23,7 @@ export class DialPad implements Region {
   constructor(deps: { readonly t: Translate; readonly actions: DialActions }) {
     this.#deps = deps;
     byId('dial-pad').append(
-      ...createKeys(deps.t, (key) => {
+      ...createKeys((key) => {
         this.#number.value += key;
         this.#showError(null);
         deps.actions.keySound();

@@ -1,4 +1,3 @@
-import { type Translate } from '../../../shared/i18n/messages.js';
 import { el } from '../../dom/element.js';
 
 const KEYS: readonly (readonly [string, string])[] = [
@@ -17,11 +16,11 @@ const KEYS: readonly (readonly [string, string])[] = [
 ];
 
 /** The twelve keys of a telephone. */
-export function createKeys(t: Translate, onKey: (key: string) => void): readonly HTMLButtonElement[] {
+export function createKeys(onKey: (key: string) => void): readonly HTMLButtonElement[] {
   return KEYS.map(([key, letters]) => {
     const button = el(
       'button',
-      { type: 'button', class: 'btn desk-key', 'data-key': key, 'aria-label': t('desk:dial.key', { key }) },
+      { type: 'button', class: 'btn desk-key', 'data-key': key },
       el('span', { class: 'desk-key-digit' }, key),
       el('span', { class: 'desk-key-letters', 'aria-hidden': 'true' }, letters),
     );

@@ -57,7 +57,7 @@ export const desk: Translation<typeof source> = {
   'queues.waiting_one': '{{count}} customer waiting',
   'queues.waiting_other': '{{count}} customers waiting',
 
-  'line.registered': 'Phone registered',
+  'line.registered': 'Phone ready',
   'line.connecting': 'Connecting…',
   'line.off': 'Phone off',
   'line.good': 'Good line',
@@ -72,7 +72,7 @@ export const desk: Translation<typeof source> = {
   'today.answered-title': 'Calls answered today',
 
   'tabs.label': 'Parts of the page',
-  'tabs.work': 'Dial and callbacks',
+  'tabs.work': 'Dial',
   'tabs.call': 'Call',
   'tabs.customer': 'Customer',
 
@@ -133,7 +133,6 @@ export const desk: Translation<typeof source> = {
   'dial.placeholder': 'Area code and number',
   'dial.call': 'Call',
   'dial.erase': 'Erase the last digit',
-  'dial.key': 'Key {{key}}',
   'dial.empty': 'Enter the number.',
 
   'record.title': 'Attendance',

@@ -53,7 +53,7 @@ export const desk = {
   'queues.waiting_one': '{{count}} cliente esperando',
   'queues.waiting_other': '{{count}} clientes esperando',
 
-  'line.registered': 'Telefone registrado',
+  'line.registered': 'Telefone pronto',
   'line.connecting': 'Conectando…',
   'line.off': 'Telefone desligado',
   'line.good': 'Linha boa',
@@ -68,7 +68,7 @@ export const desk = {
   'today.answered-title': 'Ligações atendidas hoje',
 
   'tabs.label': 'Partes da página',
-  'tabs.work': 'Discar e retornos',
+  'tabs.work': 'Discar',
   'tabs.call': 'Ligação',
   'tabs.customer': 'Cliente',
 
@@ -129,7 +129,6 @@ export const desk = {
   'dial.placeholder': 'DDD e número',
   'dial.call': 'Ligar',
   'dial.erase': 'Apagar último dígito',
-  'dial.key': 'Tecla {{key}}',
   'dial.empty': 'Digite o número.',
 
   'record.title': 'Atendimento',
