@@ -11,8 +11,7 @@ export async function seedExchange(writer: RowWriter, passwordHash: string): Pro
   const users = [...DEMO_AGENTS, ...DEMO_EXCHANGE_ONLY];
   await writer.insert(
     'exchange_users',
-    users.map(({ login, name, locality, extension }, i) => ({
-      id: i + 1,
+    users.map(({ login, name, locality, extension }) => ({
       login,
       name,
       password_hash: passwordHash,
@@ -22,8 +21,7 @@ export async function seedExchange(writer: RowWriter, passwordHash: string): Pro
   );
   await writer.insert(
     'exchange_queues',
-    DEMO_QUEUES.map(({ id, name, number, strategy, ringSeconds, maxWaitSeconds }) => ({
-      id,
+    DEMO_QUEUES.map(({ name, number, strategy, ringSeconds, maxWaitSeconds }) => ({
       name,
       number,
       strategy,
@@ -33,9 +31,7 @@ export async function seedExchange(writer: RowWriter, passwordHash: string): Pro
   );
   await writer.insert(
     'exchange_queue_members',
-    users.flatMap(({ queues }, i) =>
-      DEMO_QUEUES.filter(({ name }) => queues.includes(name)).map(({ id }) => ({ queue_id: id, user_id: i + 1 })),
-    ),
+    users.flatMap(({ extension, queues }) => queues.map((queue) => ({ queue, extension }))),
   );
   await writer.insert(
     'exchange_pause_reasons',

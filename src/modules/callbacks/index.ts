@@ -5,7 +5,7 @@ export {
   DEMO_CALLBACK_SETTINGS,
   type CallbackSettings,
 } from './callback-settings.domain.js';
-export { CallbackJob, cronSchedule, type CallbackJobDeps } from './callback.job.js';
+export { CallbackJob, cronSchedule, plainSchedule, type CallbackJobDeps } from './callback.job.js';
 export {
   type CallbackAgents,
   type CallbackAttendances,
