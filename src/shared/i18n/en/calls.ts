@@ -1,4 +1,60 @@
 import { type Translation } from '../translation.js';
 import { type calls as source } from '../pt-BR/calls.js';
 
-export const calls: Translation<typeof source> = {};
+export const calls: Translation<typeof source> = {
+  'direction.inbound': 'Inbound',
+  'direction.outbound': 'Outbound',
+  'direction.callback': 'Callback',
+
+  'state.waiting': 'In the queue',
+  'state.offered': 'Ringing the agent',
+  'state.dialling': 'Calling the customer',
+  'state.talking': 'Talking',
+  'state.on-hold': 'On hold',
+  'state.ended': 'Ended',
+
+  'by.customer': 'Customer',
+  'by.agent': 'Agent',
+  'by.system': 'System',
+
+  'cause.hung-up': 'Hung up',
+  'cause.abandoned': 'Abandoned',
+  'cause.timed-out': 'Waited too long',
+  'cause.busy': 'Busy',
+  'cause.no-answer': 'No answer',
+  'cause.rejected': 'Rejected',
+  'cause.unreachable': 'Unreachable',
+  'cause.not-taken': 'Not taken by the agent',
+  'cause.dropped': 'Dropped',
+  'cause.failed': 'Failed',
+
+  'event.started': 'Started',
+  'event.offered': 'Offered',
+  'event.declined': 'Not taken by the agent',
+  'event.accepted': 'Agent ready, calling the customer',
+  'event.answered': 'Answered',
+  'event.held': 'Put on hold',
+  'event.resumed': 'Resumed',
+  'event.ended': 'Ended',
+
+  'refused.no-agent': 'This user is not an agent with an extension.',
+  'refused.not-on-shift': 'Start your shift first.',
+  'refused.in-call': 'This cannot be done during a call.',
+  'refused.call-running': 'The call has not ended yet.',
+  'refused.wrapping-up': 'Finish the wrap-up first.',
+  'refused.not-available': 'The agent is not available.',
+  'refused.reserved': 'The agent is reserved for a callback.',
+  'refused.no-phone': 'The softphone is not registered.',
+  'refused.no-queue': 'This queue does not exist or is not active.',
+  'refused.not-your-queue': 'You are not a member of this queue.',
+  'refused.no-reason': 'This pause reason does not exist or is no longer in use.',
+  'refused.no-call': 'This call no longer exists.',
+  'refused.not-your-call': 'This call is not yours.',
+  'refused.call-id-taken': 'This call was already made.',
+  'refused.busy-saving': 'The system has trouble saving. Try again in a moment.',
+  'refused.starting': 'The system is starting. Try again in a moment.',
+
+  'refused.number-empty': 'Enter the number.',
+  'refused.number-invalid': 'This number is not valid. Enter it with its area code.',
+  'refused.number-short': 'Short numbers, such as extensions and queues, cannot be dialled here.',
+};

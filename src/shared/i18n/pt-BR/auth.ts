@@ -1,1 +1,27 @@
-export const auth = {} as const;
+export const auth = {
+  title: 'Entrar',
+  intro: 'Use seu login e senha. Se o seu usuário está associado ao Unity, use os do Unity.',
+  login: 'Login',
+  password: 'Senha',
+  'sign-in': 'Entrar',
+  'sign-out': 'Sair',
+  required: 'Preencha este campo.',
+  'sign-in-first': 'Entre para continuar.',
+  'session-expired': 'Sua sessão terminou. Entre de novo para continuar de onde parou.',
+  'wrong-credentials': 'Login ou senha incorretos. Confira e tente de novo.',
+  inactive: 'Este usuário está desativado. Fale com o administrador.',
+  'wait-seconds_one': 'Muitas tentativas com senha incorreta. Aguarde {{count}} segundo e tente de novo.',
+  'wait-seconds_other': 'Muitas tentativas com senha incorreta. Aguarde {{count}} segundos e tente de novo.',
+  'wait-minutes_one': 'Muitas tentativas com senha incorreta. Aguarde {{count}} minuto e tente de novo.',
+  'wait-minutes_other': 'Muitas tentativas com senha incorreta. Aguarde {{count}} minutos e tente de novo.',
+  'exchange-unavailable':
+    'O Unity não está respondendo, e é ele que confere a sua senha. Tente de novo em instantes ou avise o administrador.',
+  'demo-password':
+    'Esta senha é de demonstração e não é aceita em produção. Peça ao administrador que defina outra senha.',
+  'demo-title': 'Acessos de demonstração',
+  'demo-intro': 'Clique em um acesso para preencher o formulário.',
+  'demo-administrator': 'Administrador',
+  'demo-supervisor': 'Supervisor',
+  'demo-agent': 'Atendente',
+  'demo-fill': 'Usar o acesso de {{name}}',
+} as const;

@@ -1,0 +1,3 @@
+export { toPauseReasonRef, type Reason, type ReasonType } from './reason.domain.js';
+export { Reasons, type ReasonRepository } from './reason.service.js';
+export { SequelizeReasonRepository } from './reason.repository.js';
