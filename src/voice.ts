@@ -8,6 +8,7 @@ import {
   CallbackJob,
   Callbacks,
   createCallbackHandlers,
+  createCallbackRouter,
   cronSchedule,
   DEFAULT_CALLBACK_SETTINGS,
   DEMO_CALLBACK_SETTINGS,
@@ -229,6 +230,7 @@ export function createVoice(options: VoiceOptions): Voice {
     routes: [
       ['/desk', createDeskRouter({ timeZone })],
       ['/monitoring', createMonitoringRouter()],
+      ['/callbacks', createCallbackRouter({ callbacks })],
       [
         '/calls',
         createCallRouter({
