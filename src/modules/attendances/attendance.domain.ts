@@ -1,4 +1,9 @@
-/** The record of one contact with a customer, written while they talk. */
+import { type AttendanceForm } from '../../shared/desk.js';
+import { DomainError } from '../../platform/errors.js';
+
+export type AttendanceState = 'open' | 'finished';
+
+/** The record of one contact with a customer. Moments are epoch milliseconds. */
 export interface Attendance {
   readonly id: number;
   readonly protocol: string;
@@ -6,15 +11,15 @@ export interface Attendance {
   readonly customerId: number | null;
   readonly agentId: number | null;
   readonly queueId: number | null;
-  readonly state: 'open' | 'finished';
+  readonly state: AttendanceState;
   readonly subject: string;
   readonly description: string;
-  readonly openedAt: Date;
-  readonly savedAt: Date | null;
-  readonly finishedAt: Date | null;
+  readonly openedAt: number;
+  readonly savedAt: number | null;
+  readonly finishedAt: number | null;
 }
 
-/** What an answered call brings to its record. */
+/** What is known when the call is answered. */
 export interface AttendanceOpening {
   readonly callId: string;
   readonly agentId: number;
@@ -22,7 +27,39 @@ export interface AttendanceOpening {
   readonly queueId: number | null;
 }
 
-export interface AttendanceText {
-  readonly subject: string;
-  readonly description: string;
+export const SUBJECT_MAX = 120;
+export const DESCRIPTION_MAX = 4000;
+
+/** Throws a `DomainError` 'invalid' on `subject` or `description` for a text that does not fit. */
+export function checkTexts(texts: { readonly subject: string; readonly description: string }): void {
+  if (texts.subject.length > SUBJECT_MAX) {
+    throw new DomainError('invalid', 'callbacks:attendance.subject-too-long', {
+      field: 'subject',
+      params: { max: SUBJECT_MAX },
+    });
+  }
+  if (texts.description.length > DESCRIPTION_MAX) {
+    throw new DomainError('invalid', 'callbacks:attendance.description-too-long', {
+      field: 'description',
+      params: { max: DESCRIPTION_MAX },
+    });
+  }
+}
+
+/** Why `agentId` may not write in this record, as a `DomainError`; null when it may. */
+export function refusalToWrite(attendance: Attendance | null, agentId: number): DomainError | null {
+  if (attendance === null) return new DomainError('not-found', 'callbacks:attendance.not-found');
+  if (attendance.agentId !== agentId) return new DomainError('forbidden', 'callbacks:attendance.not-yours');
+  if (attendance.state !== 'open') return new DomainError('conflict', 'callbacks:attendance.finished');
+  return null;
+}
+
+export function toAttendanceForm(attendance: Attendance): AttendanceForm {
+  return {
+    attendanceId: attendance.id,
+    protocol: attendance.protocol,
+    subject: attendance.subject,
+    description: attendance.description,
+    savedAt: attendance.savedAt,
+  };
 }

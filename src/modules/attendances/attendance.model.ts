@@ -5,9 +5,11 @@ import {
   type InferCreationAttributes,
   type Model,
   type ModelStatic,
+  type NonAttribute,
   type Sequelize,
 } from 'sequelize';
 import { exactText, idColumn, momentColumn, optionalMomentColumn } from '../../platform/db/migration-tools.js';
+import { type AttendanceState } from './attendance.domain.js';
 
 export interface AttendanceRow extends Model<InferAttributes<AttendanceRow>, InferCreationAttributes<AttendanceRow>> {
   id: CreationOptional<number>;
@@ -16,13 +18,20 @@ export interface AttendanceRow extends Model<InferAttributes<AttendanceRow>, Inf
   customerId: number | null;
   agentId: number | null;
   queueId: number | null;
-  state: string;
+  state: AttendanceState;
   subject: string;
   description: string;
   openedAt: Date;
   savedAt: Date | null;
   finishedAt: Date | null;
-  version: CreationOptional<number>;
+  version: number;
+  agent?: NonAttribute<AgentRow | null>;
+}
+
+/** Of users, what a past attendance shows. */
+interface AgentRow extends Model<InferAttributes<AgentRow>, InferCreationAttributes<AgentRow>> {
+  id: number;
+  name: string;
 }
 
 export interface ProtocolCounterRow extends Model<
@@ -33,31 +42,40 @@ export interface ProtocolCounterRow extends Model<
   lastNumber: number;
 }
 
-export function defineAttendanceModel(sequelize: Sequelize): ModelStatic<AttendanceRow> {
-  const optionalId = { type: DataTypes.INTEGER, allowNull: true };
-  return sequelize.define<AttendanceRow>(
+export interface AttendanceModels {
+  readonly attendances: ModelStatic<AttendanceRow>;
+  readonly counters: ModelStatic<ProtocolCounterRow>;
+}
+
+const optionalNumber = { type: DataTypes.INTEGER, allowNull: true };
+
+export function defineAttendanceModels(sequelize: Sequelize): AttendanceModels {
+  const attendances = sequelize.define<AttendanceRow>(
     'Attendance',
     {
       id: { ...idColumn },
       protocol: { type: exactText(20), allowNull: false },
       callId: { type: exactText(64), allowNull: true },
-      customerId: { ...optionalId },
-      agentId: { ...optionalId },
-      queueId: { ...optionalId },
+      customerId: { ...optionalNumber },
+      agentId: { ...optionalNumber },
+      queueId: { ...optionalNumber },
       state: { type: exactText(10), allowNull: false },
       subject: { type: DataTypes.STRING(120), allowNull: false },
       description: { type: DataTypes.TEXT, allowNull: false },
       openedAt: { ...momentColumn },
       savedAt: { ...optionalMomentColumn },
       finishedAt: { ...optionalMomentColumn },
-      version: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+      version: { type: DataTypes.INTEGER, allowNull: false },
     },
     { tableName: 'attendances', timestamps: false },
   );
-}
-
-export function defineProtocolCounterModel(sequelize: Sequelize): ModelStatic<ProtocolCounterRow> {
-  return sequelize.define<ProtocolCounterRow>(
+  const agents = sequelize.define<AgentRow>(
+    'AttendanceAgent',
+    { id: { ...idColumn }, name: { type: DataTypes.STRING(120), allowNull: false } },
+    { tableName: 'users', timestamps: false },
+  );
+  attendances.belongsTo(agents, { as: 'agent', foreignKey: 'agentId' });
+  const counters = sequelize.define<ProtocolCounterRow>(
     'ProtocolCounter',
     {
       day: { type: exactText(8), allowNull: false, primaryKey: true },
@@ -65,4 +83,5 @@ export function defineProtocolCounterModel(sequelize: Sequelize): ModelStatic<Pr
     },
     { tableName: 'protocol_counters', timestamps: false },
   );
+  return { attendances, counters };
 }

@@ -1,148 +1,150 @@
-import { DateTime } from 'luxon';
-import { QueryTypes, Sequelize, UniqueConstraintError, type ModelStatic, type Transaction } from 'sequelize';
+import { Op, UniqueConstraintError, literal, type Transaction } from 'sequelize';
 import { type Database } from '../../platform/db/database.js';
 import { type PastAttendance } from '../../shared/desk.js';
-import { type Attendance, type AttendanceOpening, type AttendanceText } from './attendance.domain.js';
-import {
-  defineAttendanceModel,
-  defineProtocolCounterModel,
-  type AttendanceRow,
-  type ProtocolCounterRow,
-} from './attendance.model.js';
+import { type Attendance, type AttendanceOpening } from './attendance.domain.js';
+import { defineAttendanceModels, type AttendanceModels, type AttendanceRow } from './attendance.model.js';
 import { type AttendanceRepository } from './attendance.service.js';
-import { protocolFor } from './protocol.domain.js';
+import { makeProtocol, numberOfProtocol } from './protocol.domain.js';
 
-/** Two processes may make the day's counter, or open one call's record, at the same moment; the loser looks again. */
-const TRIES = 5;
+/** A counter that had fallen behind is put right once; a second refusal is something else. */
+const OPEN_TRIES = 3;
 
 export class SequelizeAttendanceRepository implements AttendanceRepository {
   readonly #db: Database;
-  readonly #timeZone: string;
-  readonly #attendances: ModelStatic<AttendanceRow>;
-  readonly #counters: ModelStatic<ProtocolCounterRow>;
+  readonly #models: AttendanceModels;
 
-  /** `timeZone` is the operation's: its calendar day is the one in the protocol. */
-  constructor(db: Database, timeZone: string) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#timeZone = timeZone;
-    this.#attendances = defineAttendanceModel(db.sequelize);
-    this.#counters = defineProtocolCounterModel(db.sequelize);
+    this.#models = defineAttendanceModels(db.sequelize);
   }
 
-  async find(id: number): Promise<Attendance | null> {
-    return toAttendance(await this.#attendances.findByPk(id));
-  }
-
-  async findByCall(callId: string): Promise<Attendance | null> {
-    return toAttendance(await this.#attendances.findOne({ where: { callId } }));
-  }
-
-  async open(opening: AttendanceOpening, at: Date): Promise<Attendance> {
-    for (let attempt = 1; ; attempt += 1) {
-      const known = await this.findByCall(opening.callId);
-      if (known !== null) return known;
+  async open(opening: AttendanceOpening, day: string, at: Date): Promise<Attendance> {
+    await this.#ensureCounter(day);
+    for (let tries = 1; ; tries += 1) {
+      const existing = await this.findByCall(opening.callId);
+      if (existing !== null) return existing;
       try {
-        return await this.#db.write((transaction) => this.#insert(opening, at, transaction));
+        return await this.#db.write((transaction) => this.#insert(opening, day, at, transaction));
       } catch (error) {
-        if (!(error instanceof UniqueConstraintError) || attempt === TRIES) throw error;
+        if (!(error instanceof UniqueConstraintError) || tries === OPEN_TRIES) throw error;
+        // Either the call has its record meanwhile, or the counter is behind the numbers given out (a restored backup).
+        await this.#catchUp(day);
       }
     }
   }
 
-  async save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean> {
-    const [changed] = await this.#db.write((transaction) =>
-      this.#attendances.update(
-        { ...text, savedAt: at, version: Sequelize.literal('version + 1') as unknown as number },
+  async find(id: number): Promise<Attendance | null> {
+    const row = await this.#models.attendances.findByPk(id);
+    return row === null ? null : toAttendance(row);
+  }
+
+  async findByCall(callId: string): Promise<Attendance | null> {
+    const row = await this.#models.attendances.findOne({ where: { callId } });
+    return row === null ? null : toAttendance(row);
+  }
+
+  save(
+    id: number,
+    agentId: number,
+    texts: { readonly subject: string; readonly description: string },
+    at: Date,
+  ): Promise<boolean> {
+    return this.#db.write(async (transaction) => {
+      const [changed] = await this.#models.attendances.update(
+        // The version grows so that the row changes even when the text does not: MySQL counts only changed rows.
+        { ...texts, savedAt: at, version: literal('version + 1') },
         { where: { id, agentId, state: 'open' }, transaction },
-      ),
-    );
-    return changed === 1;
+      );
+      return changed === 1;
+    });
   }
 
   async finish(callId: string, at: Date): Promise<void> {
     await this.#db.write((transaction) =>
-      this.#attendances.update(
-        { state: 'finished', finishedAt: at },
+      this.#models.attendances.update(
+        { state: 'finished', finishedAt: at, version: literal('version + 1') },
         { where: { callId, state: 'open' }, transaction },
       ),
     );
   }
 
-  async lastOfCustomer(customerId: number, limit: number): Promise<readonly PastAttendance[]> {
-    const rows = await this.#db.sequelize.query<{
-      protocol: string;
-      openedAt: string | Date;
-      subject: string;
-      agentName: string | null;
-    }>(
-      `SELECT attendances.protocol AS protocol, attendances.opened_at AS openedAt, attendances.subject AS subject,
-              users.name AS agentName
-       FROM attendances LEFT JOIN users ON users.id = attendances.agent_id
-       WHERE attendances.customer_id = :customerId AND attendances.state = 'finished'
-       ORDER BY attendances.opened_at DESC LIMIT :limit`,
-      { type: QueryTypes.SELECT, replacements: { customerId, limit } },
-    );
-    return rows.map(({ protocol, openedAt, subject, agentName }) => ({
-      protocol,
-      at: new Date(openedAt).getTime(),
-      subject,
-      agentName,
+  async lastOfCustomer(customerId: number, n: number, exceptCallId: string | null): Promise<readonly PastAttendance[]> {
+    const others = exceptCallId === null ? {} : { callId: { [Op.or]: [{ [Op.ne]: exceptCallId }, null] } };
+    const rows = await this.#models.attendances.findAll({
+      where: { customerId, ...others },
+      include: [{ association: 'agent' }],
+      order: [
+        ['openedAt', 'DESC'],
+        ['id', 'DESC'],
+      ],
+      limit: n,
+    });
+    return rows.map((row) => ({
+      protocol: row.protocol,
+      at: row.openedAt.getTime(),
+      subject: row.subject,
+      agentName: row.agent?.name ?? null,
     }));
   }
 
-  async #insert(opening: AttendanceOpening, at: Date, transaction: Transaction): Promise<Attendance> {
-    const day = DateTime.fromJSDate(at, { zone: this.#timeZone }).toFormat('yyyyLLdd');
-    const n = await this.#nextNumber(day, transaction);
-    const row = await this.#attendances.create(
+  async #insert(opening: AttendanceOpening, day: string, at: Date, transaction: Transaction): Promise<Attendance> {
+    const { attendances, counters } = this.#models;
+    // The update locks the day's row until the transaction ends, so what is read next is this one's alone.
+    await counters.update({ lastNumber: literal('last_number + 1') }, { where: { day }, transaction });
+    const counter = await counters.findByPk(day, { rejectOnEmpty: true, transaction });
+    const row = await attendances.create(
       {
         ...opening,
-        protocol: protocolFor(day, n),
+        protocol: makeProtocol(day, counter.lastNumber),
         state: 'open',
         subject: '',
         description: '',
         openedAt: at,
         savedAt: null,
         finishedAt: null,
+        version: 0,
       },
       { transaction },
     );
     return toAttendance(row);
   }
 
-  /** Counts up first, then reads: the update holds the row until the transaction ends, so no number is given twice. */
-  async #nextNumber(day: string, transaction: Transaction): Promise<number> {
-    const [counted] = await this.#counters.update(
-      { lastNumber: Sequelize.literal('last_number + 1') as unknown as number },
-      { where: { day }, transaction },
+  /** In a transaction of its own: several that begin a day at once deadlock on MySQL when they go on to count in it. */
+  async #ensureCounter(day: string): Promise<void> {
+    const { counters } = this.#models;
+    if ((await counters.findByPk(day)) !== null) return;
+    await this.#db.write((transaction) =>
+      counters.bulkCreate([{ day, lastNumber: 0 }], { ignoreDuplicates: true, transaction }),
     );
-    if (counted === 0) {
-      await this.#counters.create({ day, lastNumber: 1 }, { transaction });
-      return 1;
-    }
-    const row = await this.#counters.findByPk(day, { transaction, rejectOnEmpty: true });
-    return row.lastNumber;
+  }
+
+  async #catchUp(day: string): Promise<void> {
+    const { attendances, counters } = this.#models;
+    await this.#db.write(async (transaction) => {
+      const newest = await attendances.findAll({
+        attributes: ['protocol'],
+        where: { protocol: { [Op.startsWith]: day } },
+        transaction,
+      });
+      const highest = newest.reduce((most, { protocol }) => Math.max(most, numberOfProtocol(protocol)), 0);
+      await counters.update({ lastNumber: highest }, { where: { day, lastNumber: { [Op.lt]: highest } }, transaction });
+    });
   }
 }
 
-function toAttendance(row: AttendanceRow): Attendance;
-function toAttendance(row: AttendanceRow | null): Attendance | null;
-function toAttendance(row: AttendanceRow | null): Attendance | null {
-  if (row === null) return null;
-  const { id, protocol, callId, customerId, agentId, queueId, subject, description, openedAt, savedAt, finishedAt } =
-    row;
-  const state = row.state === 'open' ? 'open' : 'finished';
+function toAttendance(row: AttendanceRow): Attendance {
   return {
-    id,
-    protocol,
-    callId,
-    customerId,
-    agentId,
-    queueId,
-    state,
-    subject,
-    description,
-    openedAt,
-    savedAt,
-    finishedAt,
+    id: row.id,
+    protocol: row.protocol,
+    callId: row.callId,
+    customerId: row.customerId,
+    agentId: row.agentId,
+    queueId: row.queueId,
+    state: row.state,
+    subject: row.subject,
+    description: row.description,
+    openedAt: row.openedAt.getTime(),
+    savedAt: row.savedAt?.getTime() ?? null,
+    finishedAt: row.finishedAt?.getTime() ?? null,
   };
 }

@@ -1,72 +1,107 @@
+import { DateTime } from 'luxon';
 import { DomainError } from '../../platform/errors.js';
+import { KeyedQueue } from '../../platform/keyed-queue.js';
 import { type AttendanceForm, type PastAttendance } from '../../shared/desk.js';
-import { type Attendance, type AttendanceOpening, type AttendanceText } from './attendance.domain.js';
+import {
+  checkTexts,
+  refusalToWrite,
+  toAttendanceForm,
+  type Attendance,
+  type AttendanceOpening,
+} from './attendance.domain.js';
 
 export interface AttendanceRepository {
+  /**
+   * Opens the record of a call under the next protocol number of `day` (`YYYYMMDD`), or gives back the one the call already
+   * has. Never gives one number to two, however many open at once, in however many processes.
+   */
+  open(opening: AttendanceOpening, day: string, at: Date): Promise<Attendance>;
   find(id: number): Promise<Attendance | null>;
   findByCall(callId: string): Promise<Attendance | null>;
-  /** Opens the record of a call under the next protocol number of `at`'s day; the open one when the call has one. */
-  open(opening: AttendanceOpening, at: Date): Promise<Attendance>;
-  /** False when it is not open, or not this agent's. */
-  save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean>;
-  /** Finishing what is finished changes nothing. */
+  /** Writes only while it is open and `agentId`'s; false when it is not. */
+  save(
+    id: number,
+    agentId: number,
+    texts: { readonly subject: string; readonly description: string },
+    at: Date,
+  ): Promise<boolean>;
+  /** Does nothing to one that is finished, or that does not exist. */
   finish(callId: string, at: Date): Promise<void>;
-  /** Finished or not, the newest first. */
-  lastOfCustomer(customerId: number, limit: number): Promise<readonly PastAttendance[]>;
+  /** The newest first, without the one of `exceptCallId`. */
+  lastOfCustomer(customerId: number, n: number, exceptCallId: string | null): Promise<readonly PastAttendance[]>;
 }
 
-/** The records agents write while they talk. */
+export interface AttendancesDeps {
+  readonly repository: AttendanceRepository;
+  /** IANA name of the operation's zone, whose day a protocol carries. */
+  readonly timeZone: string;
+  readonly now: () => Date;
+}
+
+/** The records agents write while they talk: one a call, under a protocol number, saved as typed. */
 export class Attendances {
-  readonly #repository: AttendanceRepository;
-  readonly #now: () => Date;
+  readonly #deps: AttendancesDeps;
+  readonly #saves = new KeyedQueue<number>();
 
-  constructor(deps: { readonly repository: AttendanceRepository; readonly now: () => Date }) {
-    this.#repository = deps.repository;
-    this.#now = deps.now;
+  constructor(deps: AttendancesDeps) {
+    this.#deps = deps;
   }
 
-  find(id: number): Promise<Attendance | null> {
-    return this.#repository.find(id);
-  }
-
-  /** Opens the record of an answered call; repeating it opens nothing more. */
-  openForCall(opening: AttendanceOpening): Promise<Attendance> {
-    return this.#repository.open(opening, this.#now());
-  }
-
-  /** What the agent's page fills in; null when the call has no record. */
-  async forCall(callId: string): Promise<AttendanceForm | null> {
-    const found = await this.#repository.findByCall(callId);
-    return found === null
-      ? null
-      : {
-          attendanceId: found.id,
-          protocol: found.protocol,
-          subject: found.subject,
-          description: found.description,
-          savedAt: found.savedAt?.getTime() ?? null,
-        };
+  /** Opens the record of a call, or gives back the one it has. */
+  async openForCall(opening: AttendanceOpening): Promise<AttendanceForm> {
+    const at = this.#deps.now();
+    const day = DateTime.fromJSDate(at, { zone: this.#deps.timeZone }).toFormat('yyyyMMdd');
+    return toAttendanceForm(await this.#deps.repository.open(opening, day, at));
   }
 
   /**
-   * Stores what was typed so far.
-   * @returns when it was stored, epoch milliseconds
-   * @throws DomainError `not-found`, `forbidden` for another agent's, `conflict` for a finished one
+   * Stores what was typed. Only for the agent whose record it is, and only while it is open: else `forbidden` or `conflict`.
+   * Saves of one record are stored in the order they came.
    */
-  async save(agentId: number, id: number, text: AttendanceText): Promise<number> {
-    const at = this.#now();
-    if (await this.#repository.save(id, agentId, text, at)) return at.getTime();
-    const found = await this.#repository.find(id);
-    if (found === null) throw new DomainError('not-found', 'attendances:not-found');
-    if (found.agentId !== agentId) throw new DomainError('forbidden', 'attendances:not-yours');
-    throw new DomainError('conflict', 'attendances:finished');
+  save(
+    agentId: number,
+    input: { readonly attendanceId: number; readonly subject: string; readonly description: string },
+  ): Promise<{ readonly savedAt: number }> {
+    return this.#saves.run(input.attendanceId, async () => {
+      checkTexts(input);
+      const { repository, now } = this.#deps;
+      const at = now();
+      const { attendanceId, subject, description } = input;
+      if (!(await repository.save(attendanceId, agentId, { subject, description }, at))) {
+        throw (
+          refusalToWrite(await repository.find(attendanceId), agentId) ??
+          // It was not open a moment ago, and is now: nothing does that.
+          new DomainError('conflict', 'callbacks:attendance.finished')
+        );
+      }
+      return { savedAt: at.getTime() };
+    });
   }
 
-  finish(callId: string): Promise<void> {
-    return this.#repository.finish(callId, this.#now());
+  /** Closes the record of a call. Finishing twice, or a call without a record, is no error. */
+  async finish(callId: string): Promise<void> {
+    const attendance = await this.#deps.repository.findByCall(callId);
+    if (attendance === null) return;
+    // After the saves that came before it, or the last words typed would be refused.
+    await this.#saves.run(attendance.id, () => this.#deps.repository.finish(callId, this.#deps.now()));
   }
 
-  lastOfCustomer(customerId: number, limit: number): Promise<readonly PastAttendance[]> {
-    return this.#repository.lastOfCustomer(customerId, limit);
+  /** The newest first; `exceptCallId` leaves out the record of the call in hand. */
+  lastOfCustomer(
+    customerId: number,
+    n: number,
+    exceptCallId: string | null = null,
+  ): Promise<readonly PastAttendance[]> {
+    return this.#deps.repository.lastOfCustomer(customerId, n, exceptCallId);
+  }
+
+  async forCall(callId: string): Promise<AttendanceForm | null> {
+    const attendance = await this.#deps.repository.findByCall(callId);
+    return attendance === null ? null : toAttendanceForm(attendance);
+  }
+
+  /** What others may continue, as a callback does; null when there is no such record. */
+  async find(id: number): Promise<{ readonly customerId: number | null; readonly queueId: number | null } | null> {
+    return this.#deps.repository.find(id);
   }
 }

@@ -1,4 +1,5 @@
-export { createAttendanceCommands } from './attendance.realtime.js';
+export { type Attendance, type AttendanceOpening } from './attendance.domain.js';
+export { createAttendanceHandlers } from './attendance.realtime.js';
 export { SequelizeAttendanceRepository } from './attendance.repository.js';
-export { Attendances } from './attendance.service.js';
-export { protocolFor } from './protocol.domain.js';
+export { Attendances, type AttendanceRepository, type AttendancesDeps } from './attendance.service.js';
+export { isProtocol, makeProtocol, spokenProtocol } from './protocol.domain.js';

@@ -1,30 +1,52 @@
-/** How many attendances one day may have. */
-export const PROTOCOLS_A_DAY = 999_999;
-
 /**
- * The protocol number of the `n`th attendance of a day: the day as `YYYYMMDD`, the number in six digits, and a check digit
- * by Luhn (ISO/IEC 7812-1, annex B), which finds any single wrong digit and most swapped neighbours when a customer reads
- * it aloud. Fifteen digits, numeric as Decree 11.034/2022 wants it, and never used again because the day never is.
+ * The protocol number ("Nº de Protocolo") of an attendance, which the customer is given: digits only, so that it can be said
+ * and keyed on a telephone.
+ *
+ * ```txt
+ *  20261125 000042 6
+ *  |        |      check digit over all before it, ISO/IEC 7064 MOD 11,10
+ *  |        the how-manieth of that day, from 1; six digits, more when a day has more
+ *  the day it was opened, in the operation's time zone
+ * ```
+ *
+ * The check digit finds every single wrong digit and nearly every two neighbours that changed places, so a number misheard
+ * is told at once instead of showing another customer's record. It is one digit, as it must be to be keyed.
  */
-export function protocolFor(day: string, n: number): string {
-  if (!/^\d{8}$/.test(day)) throw new RangeError(`not a day: ${day}`);
-  if (!Number.isInteger(n) || n < 1 || n > PROTOCOLS_A_DAY)
-    throw new RangeError(`no protocol number ${String(n)} in a day`);
-  const body = `${day}${String(n).padStart(6, '0')}`;
-  return `${body}${String(luhnDigit(body))}`;
-}
+const COUNTER_DIGITS = 6;
 
-/** Whether a number that was read aloud or typed can be a protocol at all. */
-export function isProtocol(text: string): boolean {
-  return /^\d{15}$/.test(text) && luhnDigit(text.slice(0, -1)) === Number(text.at(-1));
-}
-
-function luhnDigit(body: string): number {
-  let sum = 0;
-  for (let i = 0; i < body.length; i += 1) {
-    const digit = Number(body[body.length - 1 - i]);
-    const doubled = i % 2 === 0 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
+/** `day` is `YYYYMMDD`, `number` counts from 1. */
+export function makeProtocol(day: string, number: number): string {
+  if (!/^\d{8}$/.test(day) || !Number.isSafeInteger(number) || number < 1) {
+    throw new RangeError(`no protocol for day "${day}" and number ${number}`);
   }
-  return (10 - (sum % 10)) % 10;
+  const digits = day + String(number).padStart(COUNTER_DIGITS, '0');
+  return digits + String(checkDigit(digits));
+}
+
+/** Whether it could have been given out: made of digits, long enough, and its check digit is right. */
+export function isProtocol(text: string): boolean {
+  return (
+    new RegExp(`^\\d{${8 + COUNTER_DIGITS + 1},20}$`).test(text) &&
+    checkDigit(text.slice(0, -1)) === Number(text.at(-1))
+  );
+}
+
+/** In groups, as it is read aloud: `20261125 000042 6`. Takes what `makeProtocol` made. */
+export function spokenProtocol(protocol: string): string {
+  return [protocol.slice(0, 8), protocol.slice(8, -1), protocol.slice(-1)].join(' ');
+}
+
+/** The day's number in a protocol that `makeProtocol` made. */
+export function numberOfProtocol(protocol: string): number {
+  return Number(protocol.slice(8, -1));
+}
+
+/** ISO/IEC 7064 MOD 11,10, the hybrid system for digits with one check digit. */
+function checkDigit(digits: string): number {
+  let product = 10;
+  for (const digit of digits) {
+    const sum = (product + Number(digit)) % 10;
+    product = ((sum === 0 ? 10 : sum) * 2) % 11;
+  }
+  return (11 - product) % 10;
 }
