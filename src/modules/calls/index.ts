@@ -1,5 +1,16 @@
-export { type CallStart, type LiveCall, type LiveCallState } from './call.domain.js';
 export {
+  advance,
+  missedEvents,
+  durationsOf,
+  startedCall,
+  type CallEvent,
+  type CallStart,
+  type LiveCall,
+  type LiveCallState,
+} from './call.domain.js';
+export { CallBook } from './call-book.js';
+export {
+  detailOf,
   type CallFilter,
   type CallPage,
   type CallRecord,

@@ -1,0 +1,162 @@
+import { type Queue } from '../queues/index.js';
+import { callIdOf, type Agent } from './agent-registry.js';
+import { type AgentIdentity, type CallCentreDeps, type StoredAgent } from './call-centre.port.js';
+import { type ExchangePauses } from './exchange-pauses.js';
+import { type LiveState } from './live-state.js';
+import { type Memberships } from './memberships.js';
+
+export interface RestorerDeps extends Pick<
+  CallCentreDeps,
+  'directory' | 'agents' | 'calls' | 'journal' | 'queues' | 'now' | 'log'
+> {
+  readonly live: LiveState;
+  readonly pauses: ExchangePauses;
+  readonly memberships: Memberships;
+}
+
+/** A queue's calls come in while they are counted; so often it is tried again before the next occasion. */
+const RECOUNT_TRIES = 5;
+
+/** Fills the picture from the database: whole at the start, and later what administrators changed. */
+export class Restorer {
+  readonly #deps: RestorerDeps;
+  #reloading: Promise<void> | null = null;
+
+  constructor(deps: RestorerDeps) {
+    this.#deps = deps;
+  }
+
+  async restore(): Promise<void> {
+    const { live, directory, agents, calls, queues, now } = this.#deps;
+    const [queueList, people, stored, unfinished] = await Promise.all([
+      queues.list(),
+      directory.listAgents(),
+      agents.list(),
+      calls.unfinished(),
+    ]);
+    for (const queue of live.queues.load(queueList)) await this.#countAll(queue);
+    for (const call of unfinished) {
+      live.calls.put(call);
+      if (call.queueId !== null && call.answeredAt === null) {
+        live.queues.callWaits(call.queueId, call.callId, call.startedAt);
+      }
+    }
+    const wrapUps = stored.filter(({ state }) => state.activity.kind === 'wrap-up');
+    const written = await calls.load(wrapUps.map(({ state }) => callIdOf(state)).filter((id) => id !== null));
+    for (const call of written) {
+      live.calls.put(call);
+      live.calls.keep(call.callId);
+    }
+    const states = new Map(stored.map((agent) => [agent.agentId, agent]));
+    for (const person of people) {
+      const agent = live.agents.add(person, states.get(person.id) ?? null, now());
+      live.queues.agentMoved(null, agent);
+      this.#settleRestored(agent);
+    }
+  }
+
+  /** Takes over what was changed in queues and agents. Never rejects: the picture goes on with what it has. */
+  reload(): Promise<void> {
+    this.#reloading ??= this.#reloadNow()
+      .catch((error: unknown) => {
+        this.#deps.log.error({ error }, 'queues and agents could not be read again');
+      })
+      .finally(() => {
+        this.#reloading = null;
+      });
+    return this.#reloading;
+  }
+
+  async #reloadNow(): Promise<void> {
+    const { live, directory, queues, agents } = this.#deps;
+    const [queueList, people] = await Promise.all([queues.list(), directory.listAgents()]);
+    const unknown = people.some(({ id }) => live.agents.find(id) === null);
+    const stored = unknown ? await agents.list() : [];
+    const recount = live.queues.load(queueList);
+    for (const person of people) this.#takeOver(person, stored);
+    const there = new Set(people.map(({ id }) => id));
+    for (const agent of live.agents.all()) if (!there.has(agent.id)) this.#leave(agent);
+    live.feed.commit();
+    for (const queue of recount) await this.#countAgain(queue);
+    live.feed.commit();
+  }
+
+  /** What a restart changes of an agent: no page is connected yet, and what is gone meanwhile is not waited for. */
+  #settleRestored(agent: Agent): void {
+    const { live, now } = this.#deps;
+    live.moveAgent(agent.id, { type: 'page-lost', at: now() });
+    const callId = callIdOf(agent.state);
+    const wrappingUp = agent.state.activity.kind === 'wrap-up';
+    if (callId !== null && !wrappingUp && live.calls.live(callId) === null) {
+      // The call ended, and this was all of it that did not get written.
+      live.moveAgent(agent.id, { type: 'call-ended', callId, at: now(), wrapUpSeconds: null });
+    }
+    live.timers.follow(agent.id, agent.state);
+  }
+
+  #takeOver(person: AgentIdentity, stored: readonly StoredAgent[]): void {
+    const { live, now, memberships } = this.#deps;
+    const agent = live.agents.find(person.id);
+    if (agent === null) {
+      const added = live.agents.add(person, stored.find(({ agentId }) => agentId === person.id) ?? null, now());
+      live.queues.agentMoved(null, added);
+      live.feed.agentChanged(added.id);
+      this.#settleRestored(added);
+      return;
+    }
+    if (agent.identity.extension !== person.extension) {
+      this.#changePhone(agent, person);
+      return;
+    }
+    live.agents.update(person.id, person, now());
+    for (const queueId of agent.queueIds) {
+      if (!person.queueIds.includes(queueId)) memberships.logOut(agent, queueId).catch(() => undefined);
+    }
+  }
+
+  /** Another extension is another phone: the shift ends on the old one. In a call it has to wait for the next time. */
+  #changePhone(agent: Agent, person: AgentIdentity): void {
+    const { live, now, memberships } = this.#deps;
+    const ended = live.moveAgent(agent.id, { type: 'shift-ended', at: now() });
+    if (ended?.kind === 'refused') return;
+    live.moveAgent(agent.id, { type: 'phone-unregistered', at: now() });
+    void memberships.leaveAll(agent).then(() => {
+      live.agents.update(person.id, person, now());
+      live.feed.commit();
+    });
+  }
+
+  /** Someone who is no agent any more. One who is in a call stays until it is over. */
+  #leave(agent: Agent): void {
+    const { live, now, memberships, pauses } = this.#deps;
+    const ended = live.moveAgent(agent.id, { type: 'shift-ended', at: now() });
+    if (ended?.kind === 'refused') return;
+    void memberships.leaveAll(agent).then(() => {
+      live.queues.agentMoved(agent, null);
+      live.agents.remove(agent.id);
+      pauses.forget(agent.id);
+      live.feed.commit();
+    });
+  }
+
+  async #countAll(queue: Queue): Promise<void> {
+    const { live, calls } = this.#deps;
+    const { from, until } = live.queues.day;
+    live.queues.setCounters(queue.id, await calls.countersOf(queue.id, queue.serviceLevelSeconds, from, until));
+  }
+
+  /** While calls go on: counted from the journal, and taken only if nothing was counted meanwhile. */
+  async #countAgain(queue: Queue): Promise<void> {
+    const { live, calls, journal, log } = this.#deps;
+    for (let tries = 0; tries < RECOUNT_TRIES; tries += 1) {
+      await journal.flush();
+      const before = live.queues.counters(queue.id);
+      const { from, until } = live.queues.day;
+      const counters = await calls.countersOf(queue.id, queue.serviceLevelSeconds, from, until);
+      if (live.queues.counters(queue.id) !== before) continue;
+      live.queues.setCounters(queue.id, counters);
+      return;
+    }
+    log.warn({ queueId: queue.id }, 'the counters of a queue could not be counted anew in between its calls');
+  }
+}
