@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
-import mysql from 'mysql2/promise';
 import request from 'supertest';
 import { createApp, type App, type AppOptions } from '../../src/app.js';
 import { type PasswordCost } from '../../src/modules/accounts/index.js';
@@ -10,12 +9,12 @@ import { type User } from '../../src/modules/users/index.js';
 import { loadConfig, type Environment } from '../../src/platform/config/config.js';
 import { createLogger } from '../../src/platform/log.js';
 import { PERMISSIONS, type Permission } from '../../src/shared/permissions.js';
+import { onTestServer, testDatabaseUrl } from './mariadb.js';
 
 /** Real Argon2, as cheap as it goes. */
 const CHEAP: PasswordCost = { memoryCost: 1024, timeCost: 2, parallelism: 1 };
 export const TEST_PASSWORD = 'uma senha de teste';
 
-const MYSQL = { host: '127.0.0.1', port: 3306, user: 'root' } as const;
 let databases = 0;
 
 export interface UserFields {
@@ -171,18 +170,9 @@ async function makeDatabase(env: Environment): Promise<TestDatabase> {
     return { env: { DATABASE_URL: env['DATABASE_URL'] ?? ':memory:' }, drop: () => Promise.resolve() };
   }
   const name = `citrus_voz_test_${String(process.pid)}_${String(++databases)}`;
-  await onServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
+  await onTestServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
   return {
-    env: { DATABASE_URL: `mysql://${MYSQL.user}@${MYSQL.host}:${String(MYSQL.port)}/${name}` },
-    drop: () => onServer(`DROP DATABASE ${name}`),
+    env: { DATABASE_URL: testDatabaseUrl(name) },
+    drop: () => onTestServer(`DROP DATABASE ${name}`),
   };
-}
-
-async function onServer(statement: string): Promise<void> {
-  const connection = await mysql.createConnection({ ...MYSQL });
-  try {
-    await connection.query(statement);
-  } finally {
-    await connection.end();
-  }
 }
