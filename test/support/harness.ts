@@ -9,13 +9,11 @@ import { type User } from '../../src/modules/users/index.js';
 import { loadConfig, type Environment } from '../../src/platform/config/config.js';
 import { createLogger } from '../../src/platform/log.js';
 import { PERMISSIONS, type Permission } from '../../src/shared/permissions.js';
-import { onTestServer, testDatabaseUrl } from './mariadb.js';
+import { makeDatabase } from './database.js';
 
 /** Real Argon2, as cheap as it goes. */
 const CHEAP: PasswordCost = { memoryCost: 1024, timeCost: 2, parallelism: 1 };
 export const TEST_PASSWORD = 'uma senha de teste';
-
-let databases = 0;
 
 export interface UserFields {
   readonly login: string;
@@ -64,12 +62,19 @@ export interface HarnessOptions extends Partial<AppOptions> {
 /** The whole application on a free port, over a database of its own: SQLite in memory, or MariaDB with `DATABASE=mysql`. */
 export async function startApp(overrides: HarnessOptions = {}): Promise<Harness> {
   const { env = {}, ...options } = overrides;
-  const database = options.config === undefined ? await makeDatabase(env) : null;
+  const wanted = options.config === undefined && env['DATABASE_URL'] === undefined;
+  const database = wanted ? await makeDatabase() : null;
   const errors: unknown[] = [];
   const app = await createApp({
     config:
       options.config ??
-      loadConfig({ NODE_ENV: 'test', DEMO: 'false', PUBLIC_URL: 'http://localhost', ...env, ...database?.env }),
+      loadConfig({
+        NODE_ENV: 'test',
+        DEMO: 'false',
+        PUBLIC_URL: 'http://localhost',
+        ...(database === null ? {} : { DATABASE_URL: database.url }),
+        ...env,
+      }),
     secrets: { sessionSecret: 's'.repeat(32), encryptionKey: 'e'.repeat(32) },
     logger: createLogger('error', collectInto(errors)),
     now: () => new Date(),
@@ -158,21 +163,4 @@ function collectInto(errors: unknown[]): Writable {
       done();
     },
   });
-}
-
-interface TestDatabase {
-  readonly env: Environment;
-  drop(): Promise<void>;
-}
-
-async function makeDatabase(env: Environment): Promise<TestDatabase> {
-  if (env['DATABASE_URL'] !== undefined || process.env['DATABASE'] !== 'mysql') {
-    return { env: { DATABASE_URL: env['DATABASE_URL'] ?? ':memory:' }, drop: () => Promise.resolve() };
-  }
-  const name = `citrus_voz_test_${String(process.pid)}_${String(++databases)}`;
-  await onTestServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
-  return {
-    env: { DATABASE_URL: testDatabaseUrl(name) },
-    drop: () => onTestServer(`DROP DATABASE ${name}`),
-  };
 }

@@ -44,14 +44,16 @@ export function createAccountRouter(deps: AccountRouterDeps): Router {
   const { accounts, authentication, translator } = deps;
   const router = Router();
 
+  router.use('/sign-in', (req, res, next) => {
+    const hinted = cookieOf(req, localeCookie) === null && viewerOf(req) === null ? hintedLocale(req) : null;
+    if (hinted !== null) setLocale(res, translator, hinted);
+    next();
+  });
+
   router.get('/sign-in', (req, res) => {
     if (viewerOf(req) !== null) {
       res.redirect(303, safePath(req.query['next']));
       return;
-    }
-    if (cookieOf(req, localeCookie) === null) {
-      const hinted = hintedLocale(req);
-      if (hinted !== null) setLocale(res, translator, hinted);
     }
     const { next, why } = signInQuery.parse(req.query);
     const expired = why === 'expired';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../make-folder.js';
 import { ConfigError, SECRET_MIN_LENGTH, type Environment } from './config.js';
 
 /** Kept apart from `Config`, so that printing the configuration prints no secret. */
@@ -52,7 +53,7 @@ function makeKept(file: string): Secrets {
     sessionSecret: randomBytes(48).toString('base64url'),
     encryptionKey: randomBytes(48).toString('base64url'),
   };
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   // `mode` is narrowed by the umask, never widened, but a file that came to be in between keeps its own.
   chmodSync(file, 0o600);

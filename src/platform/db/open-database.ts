@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Options } from 'sequelize';
 import { type DatabaseConfig } from '../config/config.js';
+import { makeFolder } from '../make-folder.js';
 import { paths } from '../paths.js';
 import { Database } from './database.js';
 import { createMigrator } from './migrator.js';
@@ -23,7 +23,7 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   let db: Database | null = null;
   try {
     if (config.kind === 'sqlite' && config.file !== ':memory:') {
-      mkdirSync(path.dirname(config.file), { recursive: true });
+      makeFolder(path.dirname(config.file));
     }
     db = new Database(toOptions(config));
     await db.sequelize.authenticate();
@@ -43,7 +43,8 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   return db;
 }
 
-function toOptions(config: DatabaseConfig): Options {
+/** Sequelize’s options for a configured database. */
+export function toOptions(config: DatabaseConfig): Options {
   if (config.kind === 'sqlite') return { dialect: 'sqlite', storage: config.file };
   const { url } = config;
   return {

@@ -4,6 +4,7 @@ import { type Viewer } from '../../modules/accounts/viewer.domain.js';
 import { type Translate } from '../../shared/i18n/messages.js';
 import { type Config } from '../config/config.js';
 import { type Secrets } from '../config/secrets.js';
+import { DomainError } from '../errors.js';
 import { type Translator } from '../i18n/translator.js';
 import { type Logger } from '../log.js';
 import { paths } from '../paths.js';
@@ -69,6 +70,7 @@ export function createWeb(deps: WebDeps): Web {
     },
     ...handshake,
     createViewerLocals(deps, csrf),
+    refuseUndecodable,
     express.urlencoded({ extended: false, limit: BODY_LIMIT }),
     express.json({ limit: BODY_LIMIT }),
     csrf.protect,
@@ -117,6 +119,16 @@ function readFlash(req: Request, res: Response): FlashMessage | null {
   const pending = takeFlash(req);
   return pending === null ? null : { kind: pending.kind, text: localsOf(res).t(pending.key, pending.params) };
 }
+
+/** Express finds out only where a route has a parameter; elsewhere such a path would merely not be there. */
+const refuseUndecodable: RequestHandler = (req, _res, next) => {
+  try {
+    decodeURIComponent(req.path);
+    next();
+  } catch (error) {
+    next(new DomainError('invalid', 'errors:unreadable', { cause: error }));
+  }
+};
 
 function createRequestLog(logger: Logger): RequestHandler {
   return (req, res, next) => {
