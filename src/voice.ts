@@ -3,12 +3,13 @@ import { type Server } from 'node:http';
 import { type Request, type RequestHandler, type Router } from 'express';
 import { type Viewer } from './modules/accounts/index.js';
 import { CallCentre, DEFAULT_CENTRE_SETTINGS, SequelizeAgentStateRepository } from './modules/agents/index.js';
-import { Attendances, createAttendanceCommands, SequelizeAttendanceRepository } from './modules/attendances/index.js';
+import { Attendances, createAttendanceHandlers, SequelizeAttendanceRepository } from './modules/attendances/index.js';
 import {
   CallbackJob,
   Callbacks,
   createCallbackHandlers,
   cronSchedule,
+  plainSchedule,
   DEFAULT_CALLBACK_SETTINGS,
   DEMO_CALLBACK_SETTINGS,
   SequelizeCallbackRepository,
@@ -97,12 +98,16 @@ export function createVoice(options: VoiceOptions): Voice {
   const records = new CallRecords({ repository: callRepository });
   const journal = new SequelizeCallJournal({ db, schedule, log: logger });
   const attendances = new Attendances({
-    repository: new SequelizeAttendanceRepository(db, timeZone),
+    repository: new SequelizeAttendanceRepository(db),
+    timeZone,
     now: options.now,
   });
   const centre = new CallCentre({
     telephony,
-    directory: options.users,
+    // Who has no extension yet takes no calls, whatever the profile allows.
+    directory: {
+      listAgents: async () => (await options.users.listAgents()).filter(({ extension }) => extension !== null),
+    },
     agents: new SequelizeAgentStateRepository(db, { log: logger }),
     calls: callRepository,
     journal,
@@ -141,6 +146,12 @@ export function createVoice(options: VoiceOptions): Voice {
     newId: randomUUID,
     log: logger,
   });
+  const every = (milliseconds: number, check: () => void): (() => void) => {
+    const timer = setInterval(check, milliseconds).unref();
+    return () => {
+      clearInterval(timer);
+    };
+  };
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
   const job = new CallbackJob({
     callbacks,
@@ -148,13 +159,8 @@ export function createVoice(options: VoiceOptions): Voice {
     processId,
     now: options.now,
     log: logger,
-    schedule: cronSchedule(logger),
-    every: (milliseconds, check) => {
-      const timer = setInterval(check, milliseconds).unref();
-      return () => {
-        clearInterval(timer);
-      };
-    },
+    schedules: [cronSchedule(logger), plainSchedule(every)],
+    every,
   });
 
   const undo: (() => void)[] = [];
@@ -173,7 +179,7 @@ export function createVoice(options: VoiceOptions): Voice {
       callbacksOf: (agentId) => callbacks.listFor(agentId),
       callbackOfCall: (callId) => callbacks.byCall(callId),
       attendanceOfCall: (callId) => attendances.forCall(callId),
-      lastAttendancesOf: (customerId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES),
+      lastAttendancesOf: (customerId, callId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES, callId),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);
         return records.figuresOfAgent(agentId, from, until);
@@ -215,7 +221,10 @@ export function createVoice(options: VoiceOptions): Voice {
     ...createBoardCommands<Viewer>({ feed }),
     'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
-    ...createAttendanceCommands<Viewer>({ attendances }),
+    'attendance:save': {
+      permission: 'attendances.create',
+      run: createAttendanceHandlers({ attendances })['attendance:save'],
+    },
   };
 
   return {
