@@ -12,7 +12,9 @@ import {
   plainSchedule,
   DEFAULT_CALLBACK_SETTINGS,
   DEMO_CALLBACK_SETTINGS,
+  plainSchedule,
   SequelizeCallbackRepository,
+  type CallbackJobDeps,
   type DoNotCallList,
 } from './modules/callbacks/index.js';
 import {
@@ -153,6 +155,12 @@ export function createVoice(options: VoiceOptions): Voice {
     };
   };
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
+  const every: CallbackJobDeps['every'] = (milliseconds, run) => {
+    const timer = setInterval(run, milliseconds).unref();
+    return () => {
+      clearInterval(timer);
+    };
+  };
   const job = new CallbackJob({
     callbacks,
     leases: new LeaseRepository(db),
