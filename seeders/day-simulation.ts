@@ -9,7 +9,6 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** How long somebody waits who is ready to wait; the rest hang up sooner. */
 const MEAN_PATIENCE_MS = 260 * SECOND;
-const RETRY_BUSY_MS = MINUTE;
 
 export interface PlannedPause {
   readonly at: number;
@@ -56,6 +55,8 @@ interface Worker {
   /** Since when free for a call; null while busy, paused or off shift. */
   freeSince: number | null;
   readonly duePauses: PlannedPause[];
+  /** Calls to make as soon as nothing else is to do. */
+  readonly dueDials: PlannedDial[];
 }
 
 interface Waiting {
@@ -108,7 +109,7 @@ export class DaySimulation {
   }
 
   #planShift(shift: PlannedShift): void {
-    const worker: Worker = { shift, freeSince: null, duePauses: [] };
+    const worker: Worker = { shift, freeSince: null, duePauses: [], dueDials: [] };
     this.#workers.set(shift.agent.id, worker);
     this.#time.put(shift.from, (at) => {
       this.#free(worker, at);
@@ -130,6 +131,12 @@ export class DaySimulation {
     worker.freeSince = null;
     if (at >= to) {
       this.#log.set(agent.id, at, null);
+      return;
+    }
+    const dial = worker.dueDials.shift();
+    if (dial !== undefined) {
+      worker.freeSince = at;
+      this.#dial(dial, at);
       return;
     }
     const pause = worker.duePauses.shift();
@@ -158,7 +165,7 @@ export class DaySimulation {
     });
     const waiting: Waiting = { call, queue, step: 0, offeredTo: null };
     this.#waiting.push(waiting);
-    const patience = Math.max(4 * SECOND, this.#random.exponential(MEAN_PATIENCE_MS));
+    const patience = Math.round(Math.max(4 * SECOND, this.#random.exponential(MEAN_PATIENCE_MS)));
     const limit = queue.maxWaitSeconds * SECOND;
     this.#time.put(at + Math.min(patience, limit), (later) => {
       if (this.#waiting.includes(waiting)) this.#giveUp(waiting, later, patience > limit);
@@ -264,9 +271,7 @@ export class DaySimulation {
     const worker = this.#workers.get(dial.agentId);
     if (worker === undefined || at >= worker.shift.to) return;
     if (worker.freeSince === null) {
-      this.#time.put(at + RETRY_BUSY_MS, (later) => {
-        this.#dial(dial, later);
-      });
+      worker.dueDials.push(dial);
       return;
     }
     const { direction, number, customerId, agentId } = dial;

@@ -11,7 +11,8 @@ export async function seedExchange(writer: RowWriter, passwordHash: string): Pro
   const users = [...DEMO_AGENTS, ...DEMO_EXCHANGE_ONLY];
   await writer.insert(
     'exchange_users',
-    users.map(({ login, name, locality, extension }) => ({
+    users.map(({ login, name, locality, extension }, i) => ({
+      id: i + 1,
       login,
       name,
       password_hash: passwordHash,
@@ -21,7 +22,8 @@ export async function seedExchange(writer: RowWriter, passwordHash: string): Pro
   );
   await writer.insert(
     'exchange_queues',
-    DEMO_QUEUES.map(({ name, number, strategy, ringSeconds, maxWaitSeconds }) => ({
+    DEMO_QUEUES.map(({ id, name, number, strategy, ringSeconds, maxWaitSeconds }) => ({
+      id,
       name,
       number,
       strategy,
@@ -31,7 +33,9 @@ export async function seedExchange(writer: RowWriter, passwordHash: string): Pro
   );
   await writer.insert(
     'exchange_queue_members',
-    users.flatMap(({ extension, queues }) => queues.map((queue) => ({ queue, extension }))),
+    users.flatMap(({ queues }, i) =>
+      DEMO_QUEUES.filter(({ name }) => queues.includes(name)).map(({ id }) => ({ queue_id: id, user_id: i + 1 })),
+    ),
   );
   await writer.insert(
     'exchange_pause_reasons',

@@ -44,10 +44,6 @@ export class RowWriter {
     return rows.length === 0;
   }
 
-  hasTable(table: string): Promise<boolean> {
-    return this.#db.sequelize.getQueryInterface().tableExists(table, { transaction: this.#transaction });
-  }
-
   async hasSetting(key: string): Promise<boolean> {
     const rows = await this.#db.sequelize.query('SELECT 1 FROM settings WHERE `key` = :key', {
       type: QueryTypes.SELECT,

@@ -44,7 +44,7 @@ export async function seedDemo(db: Database, deps: SeedDeps): Promise<SeedResult
     const kept = { created_at: stamp, updated_at: stamp };
     await seedPeople(writer, passwordHash, kept);
     await seedService(writer, kept);
-    if (await writer.hasTable('exchange_users')) await seedExchange(writer, passwordHash);
+    await seedExchange(writer, passwordHash);
     await seedHistory(writer, history);
     await writer.insert('settings', [{ key: DONE, value: JSON.stringify({ at: now }), ...kept }]);
     return 'seeded';

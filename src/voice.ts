@@ -105,7 +105,10 @@ export function createVoice(options: VoiceOptions): Voice {
   });
   const centre = new CallCentre({
     telephony,
-    directory: options.users,
+    // Who has no extension yet takes no calls, whatever the profile allows.
+    directory: {
+      listAgents: async () => (await options.users.listAgents()).filter(({ extension }) => extension !== null),
+    },
     agents: new SequelizeAgentStateRepository(db, { log: logger }),
     calls: callRepository,
     journal,

@@ -19,8 +19,8 @@ export class BoardProcess {
     this.#child = fork(fileURLToPath(new URL('boards.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
   }
 
-  async connect(url: string, count: number, cookie: string | null): Promise<void> {
-    await this.#ask({ type: 'connect', url, count, cookie }, 'connected');
+  async connect(url: string, count: number): Promise<void> {
+    await this.#ask({ type: 'connect', url, count }, 'connected');
   }
 
   /** Settles when the boards are ready to count; what it gives settles when every board has seen the marker. */

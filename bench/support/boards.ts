@@ -33,13 +33,12 @@ function onFrame(board: Board, change: BoardChange): void {
   answer({ type: 'seen', frames: kept, fewest: Math.min(...counts), most: Math.max(...counts) });
 }
 
-async function open(url: string, cookie: string | null): Promise<Board> {
+async function open(url: string): Promise<Board> {
   const socket: BoardSocket = io(url, {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
     ackTimeout: 10_000,
-    ...(cookie === null ? {} : { extraHeaders: { cookie } }),
   });
   const board: Board = { socket, frames: 0, done: false };
   await new Promise<void>((resolve, reject) => {
@@ -57,8 +56,8 @@ async function open(url: string, cookie: string | null): Promise<Board> {
 async function handle(request: BoardsRequest): Promise<void> {
   switch (request.type) {
     case 'connect': {
-      const { url, cookie, count } = request;
-      boards = await Promise.all(Array.from({ length: count }, () => open(url, cookie)));
+      const { url, count } = request;
+      boards = await Promise.all(Array.from({ length: count }, () => open(url)));
       answer({ type: 'connected' });
       break;
     }

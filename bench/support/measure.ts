@@ -8,8 +8,6 @@ import { type Marker } from './protocol.js';
 /** The application under test, with agents ready to take calls. */
 export interface Platform extends AsyncDisposable {
   readonly url: string;
-  /** The session of somebody who may see the board. */
-  readonly cookie: string;
   readonly queues: readonly string[];
   readonly extensions: readonly string[];
   /** A queue that no other call uses; its waiting caller is the sign that everything has arrived. */
@@ -22,6 +20,8 @@ export interface Platform extends AsyncDisposable {
 
 /** Events come from an exchange's connection in bundles; between two of them other work has its turn. */
 const BUNDLE = 64;
+/** So many events may be ahead of the database: more would only fill memory, and be refused at some point. */
+const AHEAD = 1024;
 
 export interface PlatformRound extends Seen {
   readonly ms: number;
@@ -41,6 +41,7 @@ export async function runPlatform(
   for (let at = 0; at < events.length; at += BUNDLE) {
     for (const event of events.slice(at, at + BUNDLE)) platform.say(event);
     await new Promise((resolve) => setImmediate(resolve));
+    if ((at + BUNDLE) % AHEAD === 0) await platform.settled();
   }
   await platform.settled();
   const callId = `bench-marker-${round}`;

@@ -8,7 +8,7 @@ export interface Marker {
 
 /** What the benchmark asks the process that holds the boards. Each is answered, in order. */
 export type BoardsRequest =
-  | { readonly type: 'connect'; readonly url: string; readonly count: number; readonly cookie: string | null }
+  | { readonly type: 'connect'; readonly url: string; readonly count: number }
   /** Forgets what was counted, and waits for the marker on every board. */
   | { readonly type: 'await'; readonly marker: Marker }
   | { readonly type: 'disconnect' };

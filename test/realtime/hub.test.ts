@@ -85,7 +85,7 @@ describe('the hub', () => {
     const ana = await signedIn(['monitoring']);
     const bia = await signedIn(['monitoring', 'calls.list']);
     const [anas, bias] = [await open(ana), await open(bia)];
-    const gone = nextEvent(anas, 'disconnect');
+    const gone = new Promise((resolve) => anas.once('disconnect', resolve));
     await ana.post('/sign-out');
     await gone;
     assert.equal((await ask(bias, 'board:open', {})).ok, true);

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { projectRoot } from './run/child.js';
 import { eventually } from './wait.js';
 
 /** Migrations and the demonstration's data included. */
 const READY_MS = 120_000;
 const STOP_MS = 15_000;
+/** Named whole: the server runs in another folder. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 /** pino's number for `error`. */
 const ERROR_LEVEL = 50;
 
@@ -49,7 +53,7 @@ export class ServerProcess {
     const args =
       code === 'built'
         ? ['--enable-source-maps', path.join(projectRoot, 'dist/src/main.js')]
-        : ['--import', import.meta.resolve('tsx'), path.join(projectRoot, 'src/main.ts')];
+        : ['--import', TSX, path.join(projectRoot, 'src/main.ts')];
     const child = spawn(process.execPath, args, {
       cwd,
       env: { ...process.env, NODE_ENV: 'development', HOST: '127.0.0.1', PORT: String(port), ...env },

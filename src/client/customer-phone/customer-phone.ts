@@ -26,6 +26,7 @@ const LINE_KEY = 'citrus-customer-line';
 export class CustomerPhone {
   readonly #t: Translate;
   readonly #root = byId('customer-phone');
+  readonly #queues = readQueues(this.#root.dataset['queues']);
   readonly #line = byId('line', HTMLSelectElement);
   readonly #state = byId('state');
   readonly #who = byId('who');
@@ -151,7 +152,7 @@ export class CustomerPhone {
   }
 
   #createQueues(): void {
-    const queues = readQueues(this.#root.dataset['queues']);
+    const queues = this.#queues;
     const host = byId('queues');
     if (queues.length === 0) setText(host, this.#t('customer-phone:queues.none'));
     for (const { number, name } of queues) {
@@ -216,7 +217,8 @@ export class CustomerPhone {
   #whoText(): string {
     const { call } = this.#softphone.snapshot();
     if (call === null) return '';
-    const who = call.remoteName === '' ? formatPhone(call.remoteNumber) : call.remoteName;
+    const queue = this.#queues.find(({ number }) => number === call.remoteNumber);
+    const who = queue?.name ?? (call.remoteName === '' ? formatPhone(call.remoteNumber) : call.remoteName);
     if (call.state !== 'ringing') return who;
     return who === ''
       ? this.#t('customer-phone:incoming-unknown')

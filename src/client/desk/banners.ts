@@ -3,24 +3,40 @@ import { type DeskView } from './desk-store.js';
 import { isOnShift, isPhoneElsewhere } from './phase.js';
 
 export type BannerKind =
-  'session-ended' | 'socket-down' | 'link-down' | 'other-page' | 'microphone' | 'unregistered' | 'sound-blocked';
+  | 'session-ended'
+  | 'refused'
+  | 'socket-down'
+  | 'link-down'
+  | 'other-page'
+  | 'microphone'
+  | 'unregistered'
+  | 'sound-blocked';
 
 export type BannerAction = 'reload' | 'use-here' | 'retry-microphone' | 'unblock-sound';
 
 export interface Banner {
   readonly kind: BannerKind;
   readonly tone: 'danger' | 'warning' | 'info';
-  readonly text: MessageKey;
+  /** A message, or a sentence that came from the server. */
+  readonly text: MessageKey | { readonly sentence: string };
   /** A moment the text names; epoch milliseconds. */
   readonly at: number | null;
   readonly action: { readonly name: BannerAction; readonly label: MessageKey } | null;
 }
 
+type Add = (banner: {
+  readonly kind: BannerKind;
+  readonly tone: Banner['tone'];
+  readonly text: Banner['text'];
+  readonly at?: number;
+  readonly action?: NonNullable<Banner['action']>;
+}) => void;
+
 /** What stands in the way, the gravest first. What follows from another is left out: one cause, one banner. */
 export function banners(view: DeskView): readonly Banner[] {
   const all: Banner[] = [];
-  const add = (banner: Partial<Banner> & Pick<Banner, 'kind' | 'tone' | 'text'>): void => {
-    all.push({ at: null, action: null, ...banner });
+  const add: Add = ({ at = null, action = null, ...banner }) => {
+    all.push({ ...banner, at, action });
   };
   if (view.socket === 'ended') {
     add({
@@ -29,6 +45,9 @@ export function banners(view: DeskView): readonly Banner[] {
       text: 'desk:banner.session-ended',
       action: { name: 'reload', label: 'desk:banner.reload' },
     });
+  }
+  if (view.refusal !== null && view.socket !== 'ended') {
+    add({ kind: 'refused', tone: 'danger', text: { sentence: view.refusal } });
   }
   if (view.socket === 'down') add({ kind: 'socket-down', tone: 'danger', text: 'desk:banner.socket-down' });
   if (view.socket === 'up' && view.desk?.link.connected === false) {
@@ -54,10 +73,7 @@ export function banners(view: DeskView): readonly Banner[] {
   return all;
 }
 
-function addPhoneBanners(
-  view: DeskView,
-  add: (banner: Partial<Banner> & Pick<Banner, 'kind' | 'tone' | 'text'>) => void,
-): void {
+function addPhoneBanners(view: DeskView, add: Add): void {
   if (view.microphoneProblem !== null) {
     add({
       kind: 'microphone',

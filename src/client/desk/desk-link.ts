@@ -10,10 +10,17 @@ import {
   type ServerToClientEvents,
 } from '../../shared/realtime.js';
 
+const REFUSED_RETRY_MS = 3000;
+
 /** A wish that was not granted. The message is a sentence for the person. */
 export class CommandError extends Error {
   readonly code: AckError['code'];
   readonly field: string | null;
+
+  /** The same wish will not be granted later: the server understood it and said no. */
+  get isFinal(): boolean {
+    return this.code !== 'unavailable' && this.code !== 'internal';
+  }
 
   constructor(error: AckError) {
     super(error.message);
@@ -31,12 +38,15 @@ export interface DeskLinkDeps {
   /** The answer to `desk:open`: the page is joined and has its state. */
   readonly onOpened: (desk: DeskState) => void;
   readonly onChanged: (desk: DeskState) => void;
+  /** The server does not open the desk; a sentence says why. It is asked again. */
+  readonly onRefused: (sentence: string) => void;
   readonly onLost: () => void;
   /** The server closed this page's connection on purpose: signed out, or no longer allowed. It does not come back. */
   readonly onSessionEnded: () => void;
 }
 
 const ACK_TIMEOUT_MS = 5000;
+const REOPEN_MS = 3000;
 
 /** The page's line to the server: opens the desk on every connection, and carries wishes. */
 export class DeskLink {
@@ -60,15 +70,20 @@ export class DeskLink {
       if (reason === 'io server disconnect') deps.onSessionEnded();
       else deps.onLost();
     });
-    this.#socket.on('connect_error', () => {
-      // A refusal by the server (no session) is final for this socket; the network's is tried again.
-      if (this.#socket.active) deps.onLost();
-      else deps.onSessionEnded();
+    this.#socket.on('connect_error', (error) => {
+      if (error.message === 'unauthorised') {
+        deps.onSessionEnded();
+        return;
+      }
+      deps.onLost();
+      // The network's failures are tried again by the socket itself; a server that cannot look us up just now is not.
+      if (!this.#socket.active) {
+        window.setTimeout(() => {
+          this.#socket.connect();
+        }, REFUSED_RETRY_MS);
+      }
     });
     this.#socket.on('desk:changed', deps.onChanged);
-    this.#socket.on('page:ping', (ack) => {
-      ack();
-    });
     window.addEventListener('online', this.#onOnline);
     window.addEventListener('offline', this.#onOffline);
   }
@@ -115,9 +130,11 @@ export class DeskLink {
       this.#deps.onOpened(await this.send('desk:open', { pageId: this.#deps.pageId }));
     } catch (error) {
       if (!this.#socket.connected) return;
-      // A connection that does not open the desk is of no use: a new one is made, unless the server said no.
-      if (error instanceof CommandError && error.code === 'forbidden') this.#deps.onSessionEnded();
-      else setTimeout(() => void this.#open(), 1000);
+      // Why is told; what stands in the way (an association that is missing, a database that is away) may be put right.
+      this.#deps.onRefused(error instanceof Error ? error.message : '');
+      setTimeout(() => {
+        if (this.#socket.connected) void this.#open();
+      }, REOPEN_MS);
     }
   }
 

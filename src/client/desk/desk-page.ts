@@ -1,5 +1,6 @@
 import { type Translate } from '../../shared/i18n/messages.js';
 import { byId, setAttribute } from '../dom/element.js';
+import { fitToScreen } from '../dom/fit-to-screen.js';
 import { type CallStats } from '../softphone/call-stats.js';
 import { Microphone } from '../softphone/microphone.js';
 import { Softphone } from '../softphone/softphone.js';
@@ -7,7 +8,7 @@ import { Tones } from '../softphone/tones.js';
 import { announcements } from './announcements.js';
 import { controls } from './controls.js';
 import { DeskController } from './desk-controller.js';
-import { DeskLink } from './desk-link.js';
+import { CommandError, DeskLink } from './desk-link.js';
 import { DeskStore, type DeskView } from './desk-store.js';
 import { Drafts } from './drafts.js';
 import { callerName, rings } from './phase.js';
@@ -221,13 +222,16 @@ export class DeskPage {
       },
       onOpened: (desk) => {
         store.apply(desk);
-        store.update({ socket: 'up' });
+        store.update({ socket: 'up', refusal: null });
         // The way to the server is back: so may be the way to the exchange, and what could not be saved.
         this.#softphone.verify();
         this.#drafts.retryNow();
       },
       onChanged: (desk) => {
         store.apply(desk);
+      },
+      onRefused: (refusal) => {
+        store.update({ refusal });
       },
       onLost: () => {
         store.update({ socket: 'down' });
@@ -253,6 +257,7 @@ export class DeskPage {
     return new Drafts({
       storage: sessionStorage,
       save: (attendanceId, text) => this.#link.send('attendance:save', { attendanceId, ...text }),
+      refusalOf: (error) => (error instanceof CommandError && error.isFinal ? error.message : null),
       later: (ms, run) => {
         const timer = setTimeout(run, ms);
         return () => {
@@ -292,13 +297,4 @@ function showShortcuts(): void {
 
 function reloadPage(): void {
   window.location.reload();
-}
-
-/** What stands above the page is the shell's; the page takes the rest of the screen, whatever that height is. */
-function fitToScreen(root: HTMLElement): void {
-  const fit = (): void => {
-    root.style.setProperty('--desk-top', `${root.offsetTop}px`);
-  };
-  fit();
-  window.addEventListener('resize', fit);
 }

@@ -17,6 +17,8 @@ export interface DeskView {
   readonly isSoundBlocked: boolean;
   readonly microphoneProblem: MicrophoneProblem | null;
   readonly permissions: DeskPermissions;
+  /** Why the server does not open the desk, as a sentence; null when it did. */
+  readonly refusal: string | null;
 }
 
 export interface DeskPermissions {
@@ -24,7 +26,10 @@ export interface DeskPermissions {
   readonly canSchedule: boolean;
 }
 
-type Local = Pick<DeskView, 'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem'>;
+type Local = Pick<
+  DeskView,
+  'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem' | 'refusal'
+>;
 
 export interface DeskStoreDeps {
   readonly pageId: string;
@@ -53,6 +58,7 @@ export class DeskStore {
       isStartingShift: false,
       isSoundBlocked: false,
       microphoneProblem: null,
+      refusal: null,
     };
   }
 

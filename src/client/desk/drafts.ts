@@ -3,19 +3,26 @@ export interface DraftText {
   readonly description: string;
 }
 
-/** `clean`: as the server has it. `failed`: the last try did not get through, another comes. */
-export type DraftState = 'clean' | 'typed' | 'saving' | 'failed';
+/**
+ * `clean`: as the server has it. `failed`: the last try did not get through, another comes. `refused`: the server does not
+ * take it (the record was finished meanwhile); what was typed stays in the page.
+ */
+export type DraftState = 'clean' | 'typed' | 'saving' | 'failed' | 'refused';
 
 export interface DraftStatus {
   readonly state: DraftState;
   /** When the server last stored it; null when it never did. */
   readonly savedAt: number | null;
+  /** Why the server does not take it, as a sentence. */
+  readonly refusal: string | null;
 }
 
 export interface DraftsDeps {
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   /** Rejects when it was not stored. */
   readonly save: (attendanceId: number, text: DraftText) => Promise<{ readonly savedAt: number }>;
+  /** Why an error is the server's last word, as a sentence; null for one that a later try may get past. */
+  readonly refusalOf: (error: unknown) => string | null;
   /** Returns its own undo. */
   readonly later: (ms: number, run: () => void) => () => void;
   readonly onChanged: (attendanceId: number) => void;
@@ -53,7 +60,7 @@ export class Drafts {
       // What was on its way when this text was stored is older than it.
       if (held.status.state !== 'clean' || (held.status.savedAt ?? 0) > (stored.savedAt ?? 0)) return held.text;
       held.text = { subject: stored.subject, description: stored.description };
-      held.status = { state: 'clean', savedAt: stored.savedAt };
+      held.status = { state: 'clean', savedAt: stored.savedAt, refusal: null };
       return held.text;
     }
     const left = this.#read(attendanceId);
@@ -76,7 +83,7 @@ export class Drafts {
   }
 
   status(attendanceId: number): DraftStatus {
-    return this.#drafts.get(attendanceId)?.status ?? { state: 'clean', savedAt: null };
+    return this.#drafts.get(attendanceId)?.status ?? { state: 'clean', savedAt: null, refusal: null };
   }
 
   /** Sends what is not stored now. Resolves with whether everything typed is stored. */
@@ -99,7 +106,7 @@ export class Drafts {
   #create(attendanceId: number, text: DraftText, savedAt: number | null): Draft {
     const draft: Draft = {
       text: { subject: text.subject, description: text.description },
-      status: { state: 'clean', savedAt },
+      status: { state: 'clean', savedAt, refusal: null },
       failures: 0,
       saving: null,
       cancelTimer: () => undefined,
@@ -133,8 +140,14 @@ export class Drafts {
         }
         return true;
       },
-      () => {
+      (error: unknown) => {
         draft.saving = null;
+        const refusal = this.#deps.refusalOf(error);
+        if (refusal !== null) {
+          draft.status = { ...draft.status, refusal };
+          this.#setState(attendanceId, draft, 'refused');
+          return false;
+        }
         this.#setState(attendanceId, draft, 'failed');
         const wait = RETRY_MS[Math.min(draft.failures, RETRY_MS.length - 1)] ?? 8000;
         draft.failures += 1;

@@ -4,6 +4,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 export function icon(name: string): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', 'icon');
+  svg.setAttribute('fill', 'none');
+  svg.setAttribute('stroke', 'currentColor');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
   use.setAttribute('href', iconHref(name));
@@ -17,6 +19,11 @@ export function setIcon(host: Element, name: string): void {
   if (use !== null && use.getAttribute('href') !== iconHref(name)) use.setAttribute('href', iconHref(name));
 }
 
+/**
+ * The sprite at the address the page already uses, version and all: then it is the one the browser holds, and an icon can
+ * be shown while the server is away.
+ */
 function iconHref(name: string): string {
-  return `/build/icons.svg#tabler-${name}`;
+  const used = document.querySelector('use[href*="/icons.svg"]')?.getAttribute('href') ?? '/build/icons.svg#';
+  return `${used.slice(0, used.indexOf('#'))}#tabler-${name}`;
 }

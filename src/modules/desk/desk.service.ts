@@ -40,6 +40,7 @@ export interface DeskRecords {
   callbacksOf(agentId: number): Promise<readonly CallbackView[]>;
   callbackOfCall(callId: string): Promise<CallbackView | null>;
   attendanceOfCall(callId: string): Promise<AttendanceForm | null>;
+  /** Finished ones, the newest first. */
   lastAttendancesOf(customerId: number): Promise<readonly PastAttendance[]>;
   todayOf(agentId: number): Promise<DeskState['today']>;
 }
@@ -79,7 +80,7 @@ interface CardRecords {
 export class Desks {
   readonly #deps: DeskDeps;
   /** Held as promises: what is forgotten while it is being read stays forgotten. */
-  readonly #loaded = new Map<number, { readonly callId: string | null; readonly parts: Promise<Loaded> }>();
+  readonly #loaded = new Map<number, { readonly about: string; readonly parts: Promise<Loaded> }>();
   readonly #sending = new Set<number>();
   readonly #again = new Set<number>();
   /** Which open desks show a queue. */
@@ -159,11 +160,12 @@ export class Desks {
   }
 
   #load(agentId: number, call: DeskCall | null): Promise<Loaded> {
-    const callId = call?.callId ?? null;
+    // Who calls is often known only after the call is.
+    const about = call === null ? '' : `${call.callId} ${String(call.customer?.id ?? '')}`;
     const known = this.#loaded.get(agentId);
-    if (known?.callId === callId) return known.parts;
+    if (known?.about === about) return known.parts;
     const parts = this.#loadParts(agentId, call);
-    this.#loaded.set(agentId, { callId, parts });
+    this.#loaded.set(agentId, { about, parts });
     parts.catch(() => {
       // A reading that failed must not be what every later desk is made of.
       if (this.#loaded.get(agentId)?.parts === parts) this.#loaded.delete(agentId);

@@ -91,28 +91,30 @@ async function filesIn(folder: string, ending: string): Promise<string[]> {
     .map((name) => path.join(folder, name));
 }
 
-/** Icons are named in `icons.json` by scripts, and in views where the icon partial is included. */
+/** Where icons are named in code: the menu's entries, and the pages' scripts. */
+const NAMED_IN_CODE = /\bicon(?::\s*|\()'([a-z0-9-]+)'/g;
+const NAMED_IN_VIEWS = /include\(\s*['"][^'"]*\bicon['"]\s*,\s*\{[^}]*\bname:\s*['"]([a-z0-9-]+)['"]/g;
+
+/** Icons are named where they are used; those whose name is worked out are listed in `icons.json`. */
 async function usedIcons(): Promise<readonly string[]> {
   const names = new Set<string>();
   const list = path.join(clientFolder, 'icons.json');
   if (existsSync(list)) {
     for (const name of JSON.parse(await readFile(list, 'utf8')) as readonly string[]) names.add(name);
   }
-  for (const view of await viewsBelow(paths.views)) {
-    const text = await readFile(view, 'utf8');
-    for (const found of text.matchAll(
-      /include\(\s*['"][^'"]*\bicon['"]\s*,\s*\{[^}]*\bname:\s*['"]([a-z0-9-]+)['"]/g,
-    )) {
-      if (found[1] !== undefined) names.add(found[1]);
-    }
-  }
+  const named = await Promise.all([
+    namesIn(paths.views, '.ejs', NAMED_IN_VIEWS),
+    namesIn(path.join(paths.projectRoot, 'src'), '.ts', NAMED_IN_CODE),
+  ]);
+  for (const name of named.flat()) names.add(name);
   return [...names].sort();
 }
 
-async function viewsBelow(folder: string): Promise<readonly string[]> {
+async function namesIn(folder: string, ending: string, pattern: RegExp): Promise<readonly string[]> {
   if (!existsSync(folder)) return [];
-  const entries = await readdir(folder, { recursive: true });
-  return entries.filter((entry) => entry.endsWith('.ejs')).map((entry) => path.join(folder, entry));
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(ending));
+  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
+  return texts.flatMap((text) => [...text.matchAll(pattern)].flatMap((found) => found[1] ?? []));
 }
 
 async function buildSprite(target: string): Promise<{ readonly names: readonly string[]; readonly file: BuiltFile }> {

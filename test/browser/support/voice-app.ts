@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { QueryTypes } from 'sequelize';
+import { DEMO_PASSWORD } from '../../../src/modules/accounts/demo-passwords.domain.js';
 import { Database } from '../../../src/platform/db/database.js';
 import { freePort, ServerProcess, type ServerOptions } from '../../support/server-process.js';
 import { eventually } from '../../support/wait.js';
 import { type Person } from './agent-page.js';
-
-const DEMO_PASSWORD = 'citrus-demo';
 
 export interface CallRow {
   readonly direction: string;

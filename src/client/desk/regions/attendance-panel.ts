@@ -92,6 +92,7 @@ export class AttendancePanel implements Region {
     if (status === null) setText(this.#saved, '');
     else if (status.state === 'typed') setText(this.#saved, t('desk:record.unsaved'));
     else if (status.state === 'saving') setText(this.#saved, t('desk:record.saving'));
+    else if (status.state === 'refused') setText(this.#saved, status.refusal ?? '');
     else if (status.state === 'failed') setText(this.#saved, t('desk:record.failed'));
     else if (status.savedAt === null) setText(this.#saved, '');
     else setText(this.#saved, t('desk:record.saved', { time: formatClock(status.savedAt, locale) }));

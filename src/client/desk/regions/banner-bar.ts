@@ -27,6 +27,8 @@ export interface BannerBarDeps extends RegionDeps {
 export class BannerBar implements Region {
   readonly #deps: BannerBarDeps;
   readonly #bar = byId('banners');
+  /** Lies over the page, so that what comes and goes by itself moves nothing. */
+  readonly #corner = byId('notices');
   readonly #notices = new Map<number, Shown>();
   #shown: readonly Shown[] = [];
   #nextNotice = 0;
@@ -40,7 +42,10 @@ export class BannerBar implements Region {
     this.#shown = banners(view).map((banner) => ({
       key: banner.kind,
       tone: banner.tone,
-      text: t(banner.text, banner.at === null ? {} : { time: formatTime(banner.at, locale) }),
+      text:
+        typeof banner.text === 'string'
+          ? t(banner.text, banner.at === null ? {} : { time: formatTime(banner.at, locale) })
+          : banner.text.sentence,
       action: banner.action,
       isNotice: false,
     }));
@@ -65,7 +70,12 @@ export class BannerBar implements Region {
   }
 
   #draw(): void {
-    syncList(this.#bar, [...this.#shown, ...this.#notices.values()], {
+    this.#sync(this.#bar, this.#shown);
+    this.#sync(this.#corner, [...this.#notices.values()]);
+  }
+
+  #sync(host: HTMLElement, shown: readonly Shown[]): void {
+    syncList(host, shown, {
       key: (shown) => shown.key,
       create: (shown) => this.#create(shown),
       update: (element, shown) => {
@@ -80,7 +90,9 @@ export class BannerBar implements Region {
     const { t, act } = this.#deps;
     const element = el(
       'div',
-      { class: 'desk-banner', 'data-testid': 'banner', 'data-banner': shown.isNotice ? 'notice' : shown.key },
+      shown.isNotice
+        ? { class: 'desk-banner', 'data-testid': 'notice' }
+        : { class: 'desk-banner', 'data-testid': 'banner', 'data-banner': shown.key },
       icon(shown.tone === 'success' ? 'circle-check' : shown.tone === 'info' ? 'info-circle' : 'alert-triangle'),
       el('span', { class: 'desk-banner-text' }),
     );
