@@ -83,6 +83,4 @@ export type ClientToServerEvents = {
 export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
   'board:changed': (change: BoardChange) => void;
-  /** Asks whether the page is alive; a page that does not answer in time is silent, whatever its socket says. */
-  'page:ping': (ack: () => void) => void;
 }

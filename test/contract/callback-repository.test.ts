@@ -204,6 +204,16 @@ for (const { name, open } of STORES) {
       );
     });
 
+    it('finds what changed since a moment', async () => {
+      const old = await insert({ updatedAt: DUE - 2 });
+      const recent = await insert({ dueAt: DUE + MINUTE, updatedAt: DUE - 1 });
+      assert.deepEqual(
+        (await store.repository.changedSince(DUE - 1)).map(({ id }) => id),
+        [recent.id],
+      );
+      assert.equal((await store.repository.changedSince(DUE - 2)).length, 2, String(old.id));
+    });
+
     it('shows an owner what is open and what ended since', async () => {
       const ended = async (dueAt: number, updatedAt: number): Promise<number> => {
         const callback = await insert({ dueAt });

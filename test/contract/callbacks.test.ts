@@ -557,6 +557,37 @@ for (const { name, open } of STORES) {
         assert.equal((await attemptsOf(id)).length, 1);
       });
 
+      it('when the id has become useless: the attempt is closed, and the next has an id of its own', async () => {
+        const process = start('p1');
+        const { id } = await book(process);
+        agents.beforeDial = () => Promise.reject(new DomainError('conflict', 'calls:refused.call-id-taken'));
+        await tickAt(process, DUE);
+        agents.beforeDial = atOnce;
+        await tickAt(process, DUE + 30_000);
+        assert.deepEqual(
+          (await attemptsOf(id)).map(({ callId, result }) => [callId, result]),
+          [
+            ['call-1', 'never-dialled'],
+            ['call-2', null],
+          ],
+        );
+      });
+
+      it('when a process dies between storing that the owner is free and saying so: the next says so', async () => {
+        const dying = start('p1');
+        const { id } = await book(dying);
+        await tickAt(dying, DUE - 10_000);
+        const release = agents.release.bind(agents);
+        agents.release = never;
+        void dying.callbacks.cancel({ userId: 7, mayEditAll: false }, id);
+        await reached(async () => (await read(id)) === 'cancelled: cancelled-by-owner');
+        dying.die();
+        assert.equal(agents.reservedFor(7), id);
+        agents.release = release;
+        await start('p2').callbacks.recover();
+        assert.equal(agents.reservedFor(7), null);
+      });
+
       it('when a dial that was given up shows up after all: it is followed', async () => {
         const process = start('p1');
         const { id } = await book(process);
@@ -759,9 +790,9 @@ for (const { name, open } of STORES) {
 }
 
 /** Looks until it is so, giving everything else its turn between looks. */
-async function reached(isSo: () => boolean): Promise<void> {
+async function reached(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const limit = performance.now() + 10_000;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > limit) throw new Error(`waited 10 s for ${isSo.toString()}`);
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,9 +1,8 @@
-import mysql from 'mysql2/promise';
 import { Database } from '../../src/platform/db/database.js';
 import { createMigrator } from '../../src/platform/db/migrator.js';
 import { paths } from '../../src/platform/paths.js';
+import { onTestServer, testServer } from './mariadb.js';
 
-const SERVER = { host: '127.0.0.1', port: 3306, user: 'root' } as const;
 let made = 0;
 
 /** A migrated database without the application around it: SQLite in memory, or MariaDB with `DATABASE=mysql`. */
@@ -20,11 +19,12 @@ export interface BareDatabase extends AsyncDisposable {
 export async function openBareDatabase(): Promise<BareDatabase> {
   const isMysql = process.env['DATABASE'] === 'mysql';
   const name = `citrus_voz_bare_${String(process.pid)}_${String(++made)}`;
-  if (isMysql) await onServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
+  if (isMysql) await onTestServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
   const open: Database[] = [];
   const connect = (): Database => {
+    const { user, ...server } = testServer();
     const db = isMysql
-      ? new Database({ dialect: 'mysql', ...SERVER, username: SERVER.user, database: name, pool: { max: 10 } })
+      ? new Database({ dialect: 'mysql', ...server, username: user, database: name, pool: { max: 10 } })
       : new Database({ dialect: 'sqlite', storage: ':memory:' });
     open.push(db);
     return db;
@@ -48,7 +48,7 @@ export async function openBareDatabase(): Promise<BareDatabase> {
     },
     async [Symbol.asyncDispose]() {
       for (const each of open) await each.close();
-      if (isMysql) await onServer(`DROP DATABASE ${name}`);
+      if (isMysql) await onTestServer(`DROP DATABASE ${name}`);
     },
   };
 }
@@ -76,13 +76,4 @@ export async function seedPeople(database: BareDatabase, userIds: readonly numbe
   await database.insert('attendances', [
     { id: 5, protocol: '202611240000010', state: 'finished', description: '', opened_at: new Date(), version: 0 },
   ]);
-}
-
-async function onServer(statement: string): Promise<void> {
-  const connection = await mysql.createConnection({ ...SERVER });
-  try {
-    await connection.query(statement);
-  } finally {
-    await connection.end();
-  }
 }

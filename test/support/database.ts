@@ -1,7 +1,6 @@
-import mysql from 'mysql2/promise';
 import { loadConfig, type DatabaseConfig } from '../../src/platform/config/config.js';
+import { onTestServer, testDatabaseUrl } from './mariadb.js';
 
-const SERVER = { host: '127.0.0.1', port: 3306, user: 'root' } as const;
 let made = 0;
 
 /** A database that nobody else has. */
@@ -16,21 +15,10 @@ export interface TestDatabase {
 export async function makeDatabase(): Promise<TestDatabase> {
   if (process.env['DATABASE'] !== 'mysql') return toTestDatabase(':memory:', () => Promise.resolve());
   const name = `citrus_voz_test_${String(process.pid)}_${String(++made)}`;
-  await onServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
-  return toTestDatabase(`mysql://${SERVER.user}@${SERVER.host}:${String(SERVER.port)}/${name}`, () =>
-    onServer(`DROP DATABASE ${name}`),
-  );
+  await onTestServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
+  return toTestDatabase(testDatabaseUrl(name), () => onTestServer(`DROP DATABASE ${name}`));
 }
 
 function toTestDatabase(url: string, drop: () => Promise<void>): TestDatabase {
   return { url, config: loadConfig({ DATABASE_URL: url }).database, drop };
-}
-
-async function onServer(statement: string): Promise<void> {
-  const connection = await mysql.createConnection({ ...SERVER });
-  try {
-    await connection.query(statement);
-  } finally {
-    await connection.end();
-  }
 }

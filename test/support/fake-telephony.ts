@@ -116,9 +116,7 @@ export class FakeTelephony implements Telephony {
     return Promise.resolve(this.directoryAnswer);
   }
 
-  verifyCredentials(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
+  verifyCredentials: Telephony['verifyCredentials'] = () => Promise.resolve(false);
 
   softphoneCredentials(): Promise<SoftphoneCredentials> {
     return Promise.reject(new Error('this exchange has no softphones'));

@@ -1,23 +1,34 @@
-import { type Attendance, type AttendanceOpening } from '../../src/modules/attendances/attendance.domain.js';
+import { DateTime } from 'luxon';
+import {
+  type Attendance,
+  type AttendanceOpening,
+  type AttendanceText,
+} from '../../src/modules/attendances/attendance.domain.js';
 import { type AttendanceRepository } from '../../src/modules/attendances/attendance.service.js';
-import { makeProtocol } from '../../src/modules/attendances/protocol.domain.js';
+import { protocolFor } from '../../src/modules/attendances/protocol.domain.js';
 import { type PastAttendance } from '../../src/shared/desk.js';
 
 /** Held to the port by the same suite as the one over the database. */
 export class InMemoryAttendanceRepository implements AttendanceRepository {
   readonly #rows = new Map<number, Attendance>();
   readonly #counters = new Map<string, number>();
+  readonly #timeZone: string;
 
-  async open(opening: AttendanceOpening, day: string, at: Date): Promise<Attendance> {
+  constructor(timeZone: string) {
+    this.#timeZone = timeZone;
+  }
+
+  async open(opening: AttendanceOpening, at: Date): Promise<Attendance> {
     await Promise.resolve();
     const existing = this.#byCall(opening.callId);
     if (existing !== null) return existing;
+    const day = DateTime.fromJSDate(at, { zone: this.#timeZone }).toFormat('yyyyMMdd');
     const number = (this.#counters.get(day) ?? 0) + 1;
     this.#counters.set(day, number);
     const row: Attendance = {
       ...opening,
       id: this.#rows.size + 1,
-      protocol: makeProtocol(day, number),
+      protocol: protocolFor(day, number),
       state: 'open',
       subject: '',
       description: '',
@@ -39,16 +50,11 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     return this.#byCall(callId);
   }
 
-  async save(
-    id: number,
-    agentId: number,
-    texts: { readonly subject: string; readonly description: string },
-    at: Date,
-  ): Promise<boolean> {
+  async save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean> {
     await Promise.resolve();
     const row = this.#rows.get(id);
     if (row?.agentId !== agentId || row.state !== 'open') return false;
-    this.#rows.set(id, { ...row, ...texts, savedAt: at.getTime() });
+    this.#rows.set(id, { ...row, ...text, savedAt: at.getTime() });
     return true;
   }
 
@@ -58,10 +64,10 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     if (row?.state === 'open') this.#rows.set(row.id, { ...row, state: 'finished', finishedAt: at.getTime() });
   }
 
-  async lastOfCustomer(customerId: number, n: number, exceptCallId: string | null): Promise<readonly PastAttendance[]> {
+  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
     await Promise.resolve();
     return [...this.#rows.values()]
-      .filter((row) => row.customerId === customerId && (exceptCallId === null || row.callId !== exceptCallId))
+      .filter((row) => row.customerId === customerId && row.state === 'finished')
       .sort((a, b) => b.openedAt - a.openedAt || b.id - a.id)
       .slice(0, n)
       .map((row) => ({

@@ -21,7 +21,7 @@ const events: { readonly [T in CallbackEvent['type']]: Extract<CallbackEvent, { 
   'owner-lost': { type: 'owner-lost', at, reason: 'owner-away' },
   'held-back': { type: 'held-back', at, reason: 'owner-away' },
   claimed: { type: 'claimed', at, by: 'p1', until: at + 30_000 },
-  'not-dialled': { type: 'not-dialled', at, reason: 'owner-busy' },
+  'not-dialled': { type: 'not-dialled', at, reason: 'owner-busy', isIdSpent: false },
   'agent-offered': { type: 'agent-offered', at },
   'agent-accepted': { type: 'agent-accepted', at },
   'customer-answered': { type: 'customer-answered', at },
@@ -151,6 +151,13 @@ describe('the end of a callback call', () => {
         `${by} ${cause}`,
       );
     }
+  });
+
+  it('offers again soon, uncounted, what failed before the agent accepted; counts what failed after', () => {
+    const before = go(inState('offering'), end('system', 'failed'));
+    assert.deepEqual([before.state, before.nextAttemptAt, before.attempts], ['retry-wait', at + 30_000, 0]);
+    const after = go(inState('dialling'), end('system', 'failed'));
+    assert.deepEqual([after.state, after.nextAttemptAt, after.attempts], ['retry-wait', at + 10 * MINUTE, 1]);
   });
 
   it('expires, and does not fail, when the agent did not take it to the end of the window', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   isProtocol,
-  makeProtocol,
+  protocolFor,
   numberOfProtocol,
   spokenProtocol,
 } from '../../src/modules/attendances/protocol.domain.js';
@@ -10,7 +10,7 @@ const DAY = '20261125';
 
 describe('protocol number', () => {
   it('is the day, the number of the day and a check digit', () => {
-    const protocol = makeProtocol(DAY, 42);
+    const protocol = protocolFor(DAY, 42);
     assert.match(protocol, /^20261125000042\d$/);
     assert.equal(numberOfProtocol(protocol), 42);
     assert.ok(isProtocol(protocol));
@@ -21,12 +21,12 @@ describe('protocol number', () => {
     assert.equal(check('0794'), 5);
     assert.equal(check('1'), 9);
     assert.equal(check('10'), 7);
-    assert.equal(Number(makeProtocol(DAY, 42).at(-1)), check('20261125000042'));
+    assert.equal(Number(protocolFor(DAY, 42).at(-1)), check('20261125000042'));
   });
 
   it('finds every single wrong digit', () => {
     for (let number = 1; number <= 200; number += 1) {
-      const protocol = makeProtocol(DAY, number);
+      const protocol = protocolFor(DAY, number);
       for (let place = 0; place < protocol.length; place += 1) {
         for (let digit = 0; digit <= 9; digit += 1) {
           const wrong = protocol.slice(0, place) + String(digit) + protocol.slice(place + 1);
@@ -40,7 +40,7 @@ describe('protocol number', () => {
     let swapped = 0;
     let missed = 0;
     for (let number = 1; number <= 2000; number += 1) {
-      const protocol = makeProtocol(DAY, number);
+      const protocol = protocolFor(DAY, number);
       for (let place = 0; place + 1 < protocol.length; place += 1) {
         const [a, b] = [protocol.charAt(place), protocol.charAt(place + 1)];
         if (a === b) continue;
@@ -52,14 +52,14 @@ describe('protocol number', () => {
   });
 
   it('goes on past a million in one day, and stays unique', () => {
-    const all = new Set([1, 999_999, 1_000_000, 1_000_001].map((number) => makeProtocol(DAY, number)));
+    const all = new Set([1, 999_999, 1_000_000, 1_000_001].map((number) => protocolFor(DAY, number)));
     assert.equal(all.size, 4);
-    assert.equal(makeProtocol(DAY, 1_000_000).length, 16);
-    assert.ok(isProtocol(makeProtocol(DAY, 1_000_000)));
+    assert.equal(protocolFor(DAY, 1_000_000).length, 16);
+    assert.ok(isProtocol(protocolFor(DAY, 1_000_000)));
   });
 
   it('is read aloud in groups', () => {
-    assert.match(spokenProtocol(makeProtocol(DAY, 42)), /^20261125 000042 \d$/);
+    assert.match(spokenProtocol(protocolFor(DAY, 42)), /^20261125 000042 \d$/);
   });
 
   it('is not made for what is no day or no number', () => {
@@ -69,7 +69,7 @@ describe('protocol number', () => {
       [DAY, 1.5],
       [DAY, Number.NaN],
     ] as const) {
-      assert.throws(() => makeProtocol(day, number), RangeError);
+      assert.throws(() => protocolFor(day, number), RangeError);
     }
     for (const text of ['', 'abc', '20261125 000042 6', '123', '9'.repeat(30)]) assert.equal(isProtocol(text), false);
   });

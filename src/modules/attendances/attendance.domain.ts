@@ -27,30 +27,17 @@ export interface AttendanceOpening {
   readonly queueId: number | null;
 }
 
-export const SUBJECT_MAX = 120;
-export const DESCRIPTION_MAX = 4000;
-
-/** Throws a `DomainError` 'invalid' on `subject` or `description` for a text that does not fit. */
-export function checkTexts(texts: { readonly subject: string; readonly description: string }): void {
-  if (texts.subject.length > SUBJECT_MAX) {
-    throw new DomainError('invalid', 'callbacks:attendance.subject-too-long', {
-      field: 'subject',
-      params: { max: SUBJECT_MAX },
-    });
-  }
-  if (texts.description.length > DESCRIPTION_MAX) {
-    throw new DomainError('invalid', 'callbacks:attendance.description-too-long', {
-      field: 'description',
-      params: { max: DESCRIPTION_MAX },
-    });
-  }
+/** What an agent types; its lengths are the wire's and the table's. */
+export interface AttendanceText {
+  readonly subject: string;
+  readonly description: string;
 }
 
 /** Why `agentId` may not write in this record, as a `DomainError`; null when it may. */
 export function refusalToWrite(attendance: Attendance | null, agentId: number): DomainError | null {
-  if (attendance === null) return new DomainError('not-found', 'callbacks:attendance.not-found');
-  if (attendance.agentId !== agentId) return new DomainError('forbidden', 'callbacks:attendance.not-yours');
-  if (attendance.state !== 'open') return new DomainError('conflict', 'callbacks:attendance.finished');
+  if (attendance === null) return new DomainError('not-found', 'attendances:not-found');
+  if (attendance.agentId !== agentId) return new DomainError('forbidden', 'attendances:not-yours');
+  if (attendance.state !== 'open') return new DomainError('conflict', 'attendances:finished');
   return null;
 }
 

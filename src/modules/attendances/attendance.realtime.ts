@@ -1,27 +1,14 @@
-import { DomainError } from '../../platform/errors.js';
-import { type Permission } from '../../shared/permissions.js';
-import { type ClientEventPayload, type ClientEventResults } from '../../shared/realtime.js';
+import { type ClientCommands, type HubViewer } from '../../platform/realtime/hub.js';
 import { type Attendances } from './attendance.service.js';
 
-/** Of the viewer, what matters here. */
-interface Actor {
-  readonly userId: number;
-  readonly permissions: ReadonlySet<Permission>;
-}
-
-/** What agents may ask about their records over the socket; it needs the permission `attendances.create`. */
-export function createAttendanceHandlers(deps: { readonly attendances: Attendances }): {
-  readonly 'attendance:save': (
-    viewer: Actor,
-    payload: ClientEventPayload<'attendance:save'>,
-  ) => Promise<ClientEventResults['attendance:save']>;
-} {
+/** What an agent's page may ask about the record it writes; the record's own agent is all who may write in it. */
+export function createAttendanceCommands<V extends HubViewer>(deps: {
+  readonly attendances: Attendances;
+}): Pick<ClientCommands<V>, 'attendance:save'> {
   return {
-    'attendance:save': async (viewer, payload) => {
-      if (!viewer.permissions.has('attendances.create')) {
-        throw new DomainError('forbidden', 'callbacks:attendance.forbidden');
-      }
-      return deps.attendances.save(viewer.userId, payload);
+    'attendance:save': {
+      permission: 'attendances.create',
+      run: (viewer, payload) => deps.attendances.save(viewer.userId, payload),
     },
   };
 }

@@ -1,24 +1,29 @@
+import { DateTime } from 'luxon';
 import { Op, UniqueConstraintError, literal, type Transaction } from 'sequelize';
 import { type Database } from '../../platform/db/database.js';
 import { type PastAttendance } from '../../shared/desk.js';
-import { type Attendance, type AttendanceOpening } from './attendance.domain.js';
+import { type Attendance, type AttendanceOpening, type AttendanceText } from './attendance.domain.js';
 import { defineAttendanceModels, type AttendanceModels, type AttendanceRow } from './attendance.model.js';
 import { type AttendanceRepository } from './attendance.service.js';
-import { makeProtocol, numberOfProtocol } from './protocol.domain.js';
+import { protocolFor, numberOfProtocol } from './protocol.domain.js';
 
 /** A counter that had fallen behind is put right once; a second refusal is something else. */
 const OPEN_TRIES = 3;
 
 export class SequelizeAttendanceRepository implements AttendanceRepository {
   readonly #db: Database;
+  readonly #timeZone: string;
   readonly #models: AttendanceModels;
 
-  constructor(db: Database) {
+  /** `timeZone` is the operation's (IANA): its calendar day is the one in a protocol. */
+  constructor(db: Database, timeZone: string) {
     this.#db = db;
+    this.#timeZone = timeZone;
     this.#models = defineAttendanceModels(db.sequelize);
   }
 
-  async open(opening: AttendanceOpening, day: string, at: Date): Promise<Attendance> {
+  async open(opening: AttendanceOpening, at: Date): Promise<Attendance> {
+    const day = DateTime.fromJSDate(at, { zone: this.#timeZone }).toFormat('yyyyMMdd');
     await this.#ensureCounter(day);
     for (let tries = 1; ; tries += 1) {
       const existing = await this.findByCall(opening.callId);
@@ -43,16 +48,11 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     return row === null ? null : toAttendance(row);
   }
 
-  save(
-    id: number,
-    agentId: number,
-    texts: { readonly subject: string; readonly description: string },
-    at: Date,
-  ): Promise<boolean> {
+  save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean> {
     return this.#db.write(async (transaction) => {
       const [changed] = await this.#models.attendances.update(
         // The version grows so that the row changes even when the text does not: MySQL counts only changed rows.
-        { ...texts, savedAt: at, version: literal('version + 1') },
+        { ...text, savedAt: at, version: literal('version + 1') },
         { where: { id, agentId, state: 'open' }, transaction },
       );
       return changed === 1;
@@ -68,10 +68,9 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     );
   }
 
-  async lastOfCustomer(customerId: number, n: number, exceptCallId: string | null): Promise<readonly PastAttendance[]> {
-    const others = exceptCallId === null ? {} : { callId: { [Op.or]: [{ [Op.ne]: exceptCallId }, null] } };
+  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
     const rows = await this.#models.attendances.findAll({
-      where: { customerId, ...others },
+      where: { customerId, state: 'finished' },
       include: [{ association: 'agent' }],
       order: [
         ['openedAt', 'DESC'],
@@ -95,7 +94,7 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     const row = await attendances.create(
       {
         ...opening,
-        protocol: makeProtocol(day, counter.lastNumber),
+        protocol: protocolFor(day, counter.lastNumber),
         state: 'open',
         subject: '',
         description: '',

@@ -1,40 +1,32 @@
-import { DateTime } from 'luxon';
 import { DomainError } from '../../platform/errors.js';
 import { KeyedQueue } from '../../platform/keyed-queue.js';
 import { type AttendanceForm, type PastAttendance } from '../../shared/desk.js';
 import {
-  checkTexts,
   refusalToWrite,
   toAttendanceForm,
   type Attendance,
   type AttendanceOpening,
+  type AttendanceText,
 } from './attendance.domain.js';
 
 export interface AttendanceRepository {
   /**
-   * Opens the record of a call under the next protocol number of `day` (`YYYYMMDD`), or gives back the one the call already
-   * has. Never gives one number to two, however many open at once, in however many processes.
+   * Opens the record of a call under the next protocol number of the day that `at` is on, where the operation is; or gives
+   * back the one the call already has. Never gives one number to two, however many open at once, in however many processes.
    */
-  open(opening: AttendanceOpening, day: string, at: Date): Promise<Attendance>;
+  open(opening: AttendanceOpening, at: Date): Promise<Attendance>;
   find(id: number): Promise<Attendance | null>;
   findByCall(callId: string): Promise<Attendance | null>;
   /** Writes only while it is open and `agentId`'s; false when it is not. */
-  save(
-    id: number,
-    agentId: number,
-    texts: { readonly subject: string; readonly description: string },
-    at: Date,
-  ): Promise<boolean>;
+  save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean>;
   /** Does nothing to one that is finished, or that does not exist. */
   finish(callId: string, at: Date): Promise<void>;
-  /** The newest first, without the one of `exceptCallId`. */
-  lastOfCustomer(customerId: number, n: number, exceptCallId: string | null): Promise<readonly PastAttendance[]>;
+  /** Those that are finished, the newest first. */
+  lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]>;
 }
 
 export interface AttendancesDeps {
   readonly repository: AttendanceRepository;
-  /** IANA name of the operation's zone, whose day a protocol carries. */
-  readonly timeZone: string;
   readonly now: () => Date;
 }
 
@@ -49,9 +41,7 @@ export class Attendances {
 
   /** Opens the record of a call, or gives back the one it has. */
   async openForCall(opening: AttendanceOpening): Promise<AttendanceForm> {
-    const at = this.#deps.now();
-    const day = DateTime.fromJSDate(at, { zone: this.#deps.timeZone }).toFormat('yyyyMMdd');
-    return toAttendanceForm(await this.#deps.repository.open(opening, day, at));
+    return toAttendanceForm(await this.#deps.repository.open(opening, this.#deps.now()));
   }
 
   /**
@@ -63,7 +53,6 @@ export class Attendances {
     input: { readonly attendanceId: number; readonly subject: string; readonly description: string },
   ): Promise<{ readonly savedAt: number }> {
     return this.#saves.run(input.attendanceId, async () => {
-      checkTexts(input);
       const { repository, now } = this.#deps;
       const at = now();
       const { attendanceId, subject, description } = input;
@@ -71,7 +60,7 @@ export class Attendances {
         throw (
           refusalToWrite(await repository.find(attendanceId), agentId) ??
           // It was not open a moment ago, and is now: nothing does that.
-          new DomainError('conflict', 'callbacks:attendance.finished')
+          new DomainError('conflict', 'attendances:finished')
         );
       }
       return { savedAt: at.getTime() };
@@ -86,13 +75,9 @@ export class Attendances {
     await this.#saves.run(attendance.id, () => this.#deps.repository.finish(callId, this.#deps.now()));
   }
 
-  /** The newest first; `exceptCallId` leaves out the record of the call in hand. */
-  lastOfCustomer(
-    customerId: number,
-    n: number,
-    exceptCallId: string | null = null,
-  ): Promise<readonly PastAttendance[]> {
-    return this.#deps.repository.lastOfCustomer(customerId, n, exceptCallId);
+  /** The finished ones, the newest first. */
+  lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
+    return this.#deps.repository.lastOfCustomer(customerId, n);
   }
 
   async forCall(callId: string): Promise<AttendanceForm | null> {

@@ -15,7 +15,7 @@
 const COUNTER_DIGITS = 6;
 
 /** `day` is `YYYYMMDD`, `number` counts from 1. */
-export function makeProtocol(day: string, number: number): string {
+export function protocolFor(day: string, number: number): string {
   if (!/^\d{8}$/.test(day) || !Number.isSafeInteger(number) || number < 1) {
     throw new RangeError(`no protocol for day "${day}" and number ${number}`);
   }
@@ -31,12 +31,12 @@ export function isProtocol(text: string): boolean {
   );
 }
 
-/** In groups, as it is read aloud: `20261125 000042 6`. Takes what `makeProtocol` made. */
+/** In groups, as it is read aloud: `20261125 000042 6`. Takes what `protocolFor` made. */
 export function spokenProtocol(protocol: string): string {
   return [protocol.slice(0, 8), protocol.slice(8, -1), protocol.slice(-1)].join(' ');
 }
 
-/** The day's number in a protocol that `makeProtocol` made. */
+/** The day's number in a protocol that `protocolFor` made. */
 export function numberOfProtocol(protocol: string): number {
   return Number(protocol.slice(8, -1));
 }

@@ -13,7 +13,7 @@ import {
   type CallRecordWithEvents,
   type Named,
 } from './call-record.domain.js';
-import { type CallRecordRepository } from './call-record.service.js';
+import { type AgentFigures, type CallRecordRepository } from './call-record.service.js';
 import { defineCallEventModel, defineCallModel, type CallEventRow, type CallRow } from './call.model.js';
 
 type NamesOf = ReadonlyMap<number, Named>;
@@ -119,6 +119,24 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
       waitedMs: read('waitedMs'),
       handled: read('handled'),
       handledMs: read('handledMs'),
+    };
+  }
+
+  async figuresOfAgent(agentId: number, from: number, until: number): Promise<AgentFigures> {
+    const answered = 'answered_at IS NOT NULL';
+    const row = (await this.#calls.findOne({
+      attributes: [
+        sum('answered', answered),
+        sum('handled', `${answered} AND state = 'ended'`),
+        sum('handledMs', `${answered} AND state = 'ended'`, 'talked_ms + held_ms + wrap_up_ms'),
+      ],
+      where: { agentId, startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(until) } },
+      raw: true,
+    })) as unknown as Readonly<Record<string, number | string | null>> | null;
+    const read = (name: string): number => Number(row?.[name] ?? 0);
+    return {
+      answered: read('answered'),
+      averageHandlingSeconds: read('handled') === 0 ? null : read('handledMs') / read('handled') / 1000,
     };
   }
 

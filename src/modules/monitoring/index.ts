@@ -6,3 +6,5 @@ export {
   type BoardSource,
 } from './board-feed.service.js';
 export { createMonitoringRouter } from './monitoring.routes.js';
+export { BOARD_ROOM, createBoardCommands } from './board.realtime.js';
+export { localDayOf } from './local-day.domain.js';

@@ -1,0 +1,124 @@
+import { type HubViewer, type ClientCommands } from '../../platform/realtime/hub.js';
+import { DomainError } from '../../platform/errors.js';
+import { type SoftphoneCredentials } from '../../shared/desk.js';
+import { type DeskPages } from './desk-pages.service.js';
+import { type Desks } from './desk.service.js';
+
+/** The wishes of an agent; the call centre decides. Each rejects with a `DomainError` that says why not. */
+export interface AgentWishes {
+  startShift(agentId: number): Promise<unknown>;
+  endShift(agentId: number): Promise<unknown>;
+  logIn(agentId: number, queueId: number): Promise<unknown>;
+  logOut(agentId: number, queueId: number): Promise<unknown>;
+  logAll(agentId: number, loggedIn: boolean): Promise<unknown>;
+  pause(agentId: number, reasonId: number): Promise<unknown>;
+  resume(agentId: number): Promise<unknown>;
+  dial(
+    agentId: number,
+    request: { readonly number: string; readonly direction: 'outbound'; readonly autoAnswer: boolean },
+  ): Promise<string>;
+  hangUp(agentId: number, callId: string): Promise<unknown>;
+  finishWrapUp(agentId: number, callId: string): Promise<unknown>;
+}
+
+export interface DeskCommandDeps {
+  readonly desks: Desks;
+  readonly pages: DeskPages;
+  readonly wishes: AgentWishes;
+  readonly softphoneCredentials: (extension: string) => Promise<SoftphoneCredentials>;
+  readonly finishAttendance: (agentId: number, callId: string) => Promise<unknown>;
+}
+
+export interface DeskViewer extends HubViewer {
+  readonly extension: string | null;
+}
+
+export function deskRoom(agentId: number): string {
+  return `desk:${String(agentId)}`;
+}
+
+/** What an agent's page may ask, each under its permission. Who acts is always the viewer. */
+export function createDeskCommands<V extends DeskViewer>(
+  deps: DeskCommandDeps,
+): Pick<
+  ClientCommands<V>,
+  | 'desk:open'
+  | 'phone:claim'
+  | 'phone:credentials'
+  | 'shift:start'
+  | 'shift:end'
+  | 'queue:log-in'
+  | 'queue:log-out'
+  | 'queue:all'
+  | 'agent:pause'
+  | 'agent:resume'
+  | 'call:dial'
+  | 'call:hang-up'
+  | 'wrap-up:finish'
+> {
+  const { desks, pages, wishes } = deps;
+  const permission = 'voice.desk' as const;
+  const done = async (wish: Promise<unknown>): Promise<null> => {
+    await wish;
+    return null;
+  };
+  return {
+    'desk:open': {
+      permission,
+      room: (viewer) => deskRoom(viewer.userId),
+      run: (viewer, { pageId }, page) => {
+        requireExtension(viewer);
+        pages.opened(page.id, viewer.userId, pageId);
+        return desks.open(viewer.userId);
+      },
+    },
+    'phone:claim': {
+      permission,
+      run: (viewer, { pageId, force }) => {
+        requireExtension(viewer);
+        return Promise.resolve({ holder: pages.claim(viewer.userId, pageId, force) });
+      },
+    },
+    'phone:credentials': {
+      permission,
+      run: (viewer, { pageId }) => {
+        const extension = requireExtension(viewer);
+        pages.requireHolder(viewer.userId, pageId);
+        return deps.softphoneCredentials(extension);
+      },
+    },
+    'shift:start': {
+      permission,
+      run: (viewer, { pageId }) => {
+        requireExtension(viewer);
+        pages.requireHolder(viewer.userId, pageId);
+        return done(wishes.startShift(viewer.userId));
+      },
+    },
+    'shift:end': { permission, run: (viewer) => done(wishes.endShift(viewer.userId)) },
+    'queue:log-in': { permission, run: (viewer, { queueId }) => done(wishes.logIn(viewer.userId, queueId)) },
+    'queue:log-out': { permission, run: (viewer, { queueId }) => done(wishes.logOut(viewer.userId, queueId)) },
+    'queue:all': { permission, run: (viewer, { loggedIn }) => done(wishes.logAll(viewer.userId, loggedIn)) },
+    'agent:pause': { permission, run: (viewer, { reasonId }) => done(wishes.pause(viewer.userId, reasonId)) },
+    'agent:resume': { permission, run: (viewer) => done(wishes.resume(viewer.userId)) },
+    'call:dial': {
+      permission: 'voice.outbound',
+      run: async (viewer, { number }) => ({
+        callId: await wishes.dial(viewer.userId, { number, direction: 'outbound', autoAnswer: true }),
+      }),
+    },
+    'call:hang-up': { permission, run: (viewer, { callId }) => done(wishes.hangUp(viewer.userId, callId)) },
+    'wrap-up:finish': {
+      permission,
+      run: async (viewer, { callId }) => {
+        await deps.finishAttendance(viewer.userId, callId);
+        return done(wishes.finishWrapUp(viewer.userId, callId));
+      },
+    },
+  };
+}
+
+function requireExtension(viewer: DeskViewer): string {
+  if (viewer.extension === null) throw new DomainError('conflict', 'realtime:no-extension');
+  return viewer.extension;
+}

@@ -1,0 +1,109 @@
+import { type Locator, type Page } from 'playwright-core';
+import { type AgentStatus } from '../../../src/shared/agent-state.js';
+import { measureAudio, type AudioStats } from '../../support/audio.js';
+import { signIn, type WindowOptions, type Windows } from '../../support/browser.js';
+
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+export interface BookingFields {
+  readonly number: string;
+  /** Local date and time at the customer's, as the fields take them: `2026-11-30`, `14:05`. */
+  readonly date: string;
+  readonly time: string;
+  readonly notes: string;
+}
+
+/** The agent's page, as the agent uses it. */
+export class AgentPage {
+  readonly page: Page;
+  readonly #name: string;
+
+  constructor(page: Page, name: string) {
+    this.page = page;
+    this.#name = name;
+  }
+
+  /** Signs the agent in, in a window of their own. */
+  static async open(windows: Windows, url: string, agent: Person, options: WindowOptions = {}): Promise<AgentPage> {
+    const page = await windows.open(`${url}/sign-in?next=%2Fdesk`, options);
+    await signIn(page, agent.login, agent.password);
+    await page.goto(`${url}/desk`);
+    return new AgentPage(page, agent.name);
+  }
+
+  get card(): Locator {
+    return this.page.getByTestId('call-card');
+  }
+
+  get banner(): Locator {
+    return this.page.getByTestId('banner');
+  }
+
+  get callbackList(): Locator {
+    return this.page.getByTestId('callback-list');
+  }
+
+  button(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  press(testId: string): Promise<void> {
+    return this.button(testId).click();
+  }
+
+  async waitForStatus(status: AgentStatus, options: { readonly timeout?: number } = {}): Promise<void> {
+    await this.page.locator(`[data-testid="agent-status"][data-status="${status}"]`).waitFor(options);
+  }
+
+  /** Starts the shift and takes calls of the queue. */
+  async startWork(queueId: number): Promise<void> {
+    await this.press('start-shift');
+    await this.waitForStatus('available');
+    await this.logIn(queueId);
+  }
+
+  async logIn(queueId: number): Promise<void> {
+    const queue = this.button(`queue-switch-${queueId}`);
+    await queue.click();
+    await this.page
+      .locator(`[data-testid="queue-switch-${queueId}"]`)
+      .and(this.page.locator(':checked, [aria-checked="true"], [aria-pressed="true"]'))
+      .waitFor();
+  }
+
+  async dial(number: string): Promise<void> {
+    await this.button('dial-number').fill(number);
+    await this.press('dial');
+  }
+
+  /** Writes the record, waits until the server has it, and is free again. */
+  async finishWrapUp(subject: string, description: string): Promise<void> {
+    await this.button('attendance-subject').fill(subject);
+    await this.button('attendance-description').fill(description);
+    await this.button('attendance-saved')
+      .filter({ hasText: /salvo \d/ })
+      .waitFor();
+    await this.press('finish-wrap-up');
+    await this.waitForStatus('available');
+  }
+
+  async bookCallback(fields: BookingFields): Promise<void> {
+    await this.press('book-callback');
+    const form = this.page.locator('form:has([name="date"])');
+    await form.locator('[name="number"]').fill(fields.number);
+    await form.locator('[name="date"]').fill(fields.date);
+    await form.locator('[name="time"]').fill(fields.time);
+    await form.locator('[name="notes"]').fill(fields.notes);
+    await form.locator('[type="submit"]').click();
+    await this.callbackList.getByText(fields.notes).waitFor();
+  }
+
+  hears(): Promise<AudioStats> {
+    return measureAudio(this.page, this.#name);
+  }
+}
