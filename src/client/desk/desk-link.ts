@@ -10,6 +10,8 @@ import {
   type ServerToClientEvents,
 } from '../../shared/realtime.js';
 
+const REFUSED_RETRY_MS = 3000;
+
 /** A wish that was not granted. The message is a sentence for the person. */
 export class CommandError extends Error {
   readonly code: AckError['code'];
@@ -68,10 +70,18 @@ export class DeskLink {
       if (reason === 'io server disconnect') deps.onSessionEnded();
       else deps.onLost();
     });
-    this.#socket.on('connect_error', () => {
-      // A refusal by the server (no session) is final for this socket; the network's is tried again.
-      if (this.#socket.active) deps.onLost();
-      else deps.onSessionEnded();
+    this.#socket.on('connect_error', (error) => {
+      if (error.message === 'unauthorised') {
+        deps.onSessionEnded();
+        return;
+      }
+      deps.onLost();
+      // The network's failures are tried again by the socket itself; a server that cannot look us up just now is not.
+      if (!this.#socket.active) {
+        window.setTimeout(() => {
+          this.#socket.connect();
+        }, REFUSED_RETRY_MS);
+      }
     });
     this.#socket.on('desk:changed', deps.onChanged);
     window.addEventListener('online', this.#onOnline);
