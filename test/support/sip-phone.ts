@@ -27,7 +27,6 @@ class NodeTransport implements Transport {
   socket: WebSocket | null = null;
   closeCode: number | null = null;
   readonly sent: string[] = [];
-  readonly received: string[] = [];
   readonly #server: string;
 
   constructor(_logger: Core.Logger, options: { readonly server: string }) {
@@ -44,9 +43,7 @@ class NodeTransport implements Transport {
         resolve();
       });
       socket.on('message', (data) => {
-        const text = (data as Buffer).toString('utf8');
-        this.received.push(text);
-        this.onMessage?.(text);
+        this.onMessage?.((data as Buffer).toString('utf8'));
       });
       socket.on('error', reject);
       socket.on('close', (code) => {
@@ -369,9 +366,9 @@ export class SipPhone {
     return this.#transport.closeCode;
   }
 
-  /** What it was sent, frame by frame. */
-  get received(): readonly string[] {
-    return this.#transport.received;
+  /** What it said, frame by frame. */
+  get sent(): readonly string[] {
+    return this.#transport.sent;
   }
 
   get socket(): WebSocket {

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../support/eventually.js';
+import { ANA, BIA, ExchangeRig, SALES, SUPPORT } from '../support/exchange-rig.js';
+
+describe('built-in exchange: queues', () => {
+  let rig: ExchangeRig;
+
+  beforeEach(async () => {
+    rig = await ExchangeRig.start();
+  });
+  afterEach(async () => {
+    await rig[Symbol.asyncDispose]();
+  });
+
+  it('tells callers their places, and again when they move up', async () => {
+    const first = await (await rig.customer(ANA)).call(SALES.number);
+    await eventually('the first place', () => first.progress.at(-1)?.position === '1');
+    const second = await (await rig.customer(BIA)).call(SALES.number);
+    await eventually('the second place', () => second.progress.at(-1)?.position === '2');
+    assert.equal(second.progress.at(-1)?.status, 182);
+    const [, started] = rig.events.filter((event) => event.type === 'call-started');
+    assert.equal(second.progress.at(-1)?.callId, started?.type === 'call-started' && started.callId);
+    await first.cancel();
+    await eventually('the first place', () => second.progress.at(-1)?.position === '1');
+  });
+
+  it('serves callers in the order they came', async () => {
+    await (await rig.customer(ANA)).call(SALES.number);
+    await rig.event('call-started');
+    await (await rig.customer(BIA)).call(SALES.number);
+    await rig.event('call-started', 2);
+    const agent = await (await rig.member('1001')).incoming();
+    assert.equal(agent.callerNumber, ANA);
+  });
+
+  it('rings everybody in ring-all, and stops the others when one takes it', async () => {
+    const phones = [await rig.member('1001', SUPPORT.name), await rig.member('1002', SUPPORT.name)] as const;
+    const customer = await (await rig.customer(ANA)).call(SUPPORT.number);
+    const [one, two] = [await phones[0].incoming(), await phones[1].incoming()];
+    await two.accept();
+    await customer.established();
+    await one.ended();
+    assert.equal((await rig.event('call-answered')).extension, '1002');
+    assert.deepEqual(rig.callStory(), ['call-started', 'call-offered', 'call-offered', 'call-answered']);
+    const [call] = (await rig.exchange.snapshot()).calls;
+    assert.equal(call?.extension, '1002');
+  });
+
+  it('connects one of two who pick up at the same moment, and lets the other go', async () => {
+    const phones = [await rig.member('1001', SUPPORT.name), await rig.member('1002', SUPPORT.name)] as const;
+    const customer = await (await rig.customer(ANA)).call(SUPPORT.number);
+    const calls = [await phones[0].incoming(), await phones[1].incoming()] as const;
+    await Promise.allSettled(calls.map((call) => call.accept()));
+    await customer.established();
+    const { extension } = await rig.event('call-answered');
+    const [winner, loser] = extension === '1001' ? calls : [calls[1], calls[0]];
+    await loser.ended();
+    await eventually('media to be joined', () => winner.isJoinedTo(customer));
+    assert.equal(rig.callStory().filter((type) => type === 'call-answered').length, 1);
+  });
+
+  it('does not ring the only agent who rejects in a tight loop', async () => {
+    const phone = await rig.member('1001');
+    await (await rig.customer(ANA)).call(SALES.number);
+    await (await phone.incoming()).reject(486);
+    await rig.event('call-declined');
+    await rig.elapse(4);
+    assert.equal(phone.calls.length, 1);
+    await rig.elapse(1);
+    await phone.incoming();
+  });
+
+  it('lets an agent rest a moment after a call, so that a wrap-up can begin', async () => {
+    const phone = await rig.member('1001');
+    const first = await (await rig.customer(ANA)).call(SALES.number);
+    const agent = await phone.incoming();
+    await agent.accept();
+    await first.established();
+    await (await rig.customer(BIA)).call(SALES.number);
+    await rig.event('call-started', 2);
+    await first.hangUp();
+    await rig.event('call-ended');
+    await rig.exchange.pause('1001', 'Almoço');
+    await rig.elapse(10);
+    assert.equal(phone.calls.length, 1);
+    await rig.exchange.unpause('1001');
+    await phone.incoming();
+  });
+
+  it('rings on when time is up while a phone rings, and gives up when it is not taken', async () => {
+    const phone = await rig.member('1001');
+    const customer = await (await rig.customer(ANA)).call(SALES.number);
+    await rig.event('call-started');
+    await rig.exchange.pause('1001', 'Almoço');
+    const ringing = await phone.incoming();
+    await rig.elapse(SALES.ringSeconds - 1);
+    await ringing.reject(486);
+    await rig.event('call-declined');
+    await rig.elapse(SALES.maxWaitSeconds - SALES.ringSeconds);
+    await rig.elapse(1);
+    const ended = await rig.event('call-ended');
+    assert.equal(ended.cause, 'timed-out');
+    await customer.ended();
+    assert.equal(customer.rejectedWith?.status, 480);
+  });
+
+  it('goes on to the next agent when the phone that rings goes away', async () => {
+    const first = await rig.member('1001');
+    await rig.elapse(1);
+    const second = await rig.member('1002');
+    await (await rig.customer(ANA)).call(SALES.number);
+    await first.incoming();
+    first.drop();
+    await second.incoming();
+    const declined = await rig.event('call-declined');
+    assert.deepEqual([declined.extension, declined.cause], ['1001', 'unreachable']);
+  });
+
+  it('abandons the call of a customer whose page goes away while waiting', async () => {
+    const customerPhone = await rig.customer(ANA);
+    await customerPhone.call(SALES.number);
+    await rig.event('call-started');
+    customerPhone.drop();
+    const ended = await rig.event('call-ended');
+    assert.deepEqual([ended.by, ended.cause], ['customer', 'abandoned']);
+    assert.deepEqual((await rig.exchange.snapshot()).calls, []);
+  });
+
+  it('answers busy to a second call from the same line', async () => {
+    const customerPhone = await rig.customer(ANA);
+    await customerPhone.call(SALES.number);
+    await rig.event('call-started');
+    const second = await customerPhone.call(SALES.number);
+    await second.ended();
+    assert.equal(second.rejectedWith?.status, 486);
+  });
+
+  it('ends a dialled call as busy when the customer is already talking', async () => {
+    const phone = await rig.member('1001');
+    const customer = await (await rig.customer(ANA)).call(SALES.number);
+    await (await phone.incoming()).accept();
+    await customer.established();
+    const other = await rig.agent('1002');
+    await rig.exchange.dial({
+      callId: 'd1',
+      extension: '1002',
+      number: ANA,
+      direction: 'outbound',
+      autoAnswer: true,
+      agentRingSeconds: 20,
+      customerRingSeconds: 20,
+    });
+    const agent = await other.incoming();
+    await agent.accept();
+    const ended = await rig.event('call-ended');
+    assert.deepEqual([ended.callId, ended.cause], ['d1', 'busy']);
+    await agent.ended();
+    assert.equal(agent.byeCause, 'busy');
+  });
+
+  it('hands keypad tones to the other side', async () => {
+    const phone = await rig.member('1001');
+    const customer = await (await rig.customer(ANA)).call(SALES.number);
+    const agent = await phone.incoming();
+    await agent.accept();
+    await Promise.all([agent.established(), customer.established()]);
+    await customer.sendTone('5');
+    await eventually('the tone', () => agent.infos.length > 0);
+    assert.equal(agent.infos[0]?.contentType, 'application/dtmf-relay');
+    assert.match(agent.infos[0].content, /Signal=5/);
+  });
+
+  it('goes on when a listener throws, and says so in the log', async () => {
+    rig.exchange.onEvent(() => {
+      throw new Error('a bad listener');
+    });
+    const heard: string[] = [];
+    rig.exchange.onEvent((event) => {
+      heard.push(event.type);
+    });
+    await rig.agent('1001');
+    await rig.event('phone-registered');
+    assert.deepEqual(heard, ['phone-registered']);
+    assert.ok(rig.logged.some(({ level, message }) => level === 'error' && message.includes('listener')));
+  });
+
+  it('tells every listener the same order, even when one acts on an event', async () => {
+    const heard: string[] = [];
+    rig.exchange.onEvent((event) => {
+      if (event.type === 'call-started') void rig.exchange.hangUp(event.callId, 'system');
+    });
+    rig.exchange.onEvent((event) => {
+      heard.push(event.type);
+    });
+    const customer = await (await rig.customer(ANA)).call(SALES.number);
+    await customer.ended();
+    assert.deepEqual(heard, ['call-started', 'call-ended']);
+  });
+
+  it('leaves no alarm set behind a call', async () => {
+    const phone = await rig.member('1001');
+    const customerPhone = await rig.customer(ANA);
+    const before = rig.clock.pending;
+    const customer = await customerPhone.call(SALES.number);
+    const agent = await phone.incoming();
+    await agent.accept();
+    await Promise.all([agent.established(), customer.established()]);
+    await agent.setHold(true);
+    await customer.hangUp();
+    await agent.ended();
+    await rig.elapse(2);
+    assert.equal(rig.clock.pending, before);
+  });
+});
