@@ -10,6 +10,7 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
+import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
@@ -27,6 +28,7 @@ import { DatabaseSessionStore } from './platform/http/session-store.js';
 import { createWeb, type MenuOf } from './platform/http/web.js';
 import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
+import { createVoice, type Voice } from './voice.js';
 
 /** What a telephony adapter may need of the application around it. */
 export interface TelephonyParts {
@@ -38,14 +40,22 @@ export interface TelephonyParts {
   readonly now: () => Date;
 }
 
+/** An exchange, and what it offers a demonstration: phones of customers that pages can be. */
+export interface TelephonyPart {
+  readonly telephony: Telephony;
+  readonly demoPhone?: DemoPhoneDeps;
+}
+
 /** The edges: what the application does not make itself, and what a test replaces. */
 export interface AppOptions {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly logger: Logger;
   readonly now: () => Date;
+  /** Runs on the migrated database before anything else reads it. */
+  readonly prepare?: (db: Database) => Promise<void>;
   /** Makes the exchange's adapter. Without it there is no telephony, and nobody signs in through the exchange. */
-  readonly telephony?: (parts: TelephonyParts) => Telephony | Promise<Telephony>;
+  readonly telephony?: (parts: TelephonyParts) => TelephonyPart;
   /** What hashing a password may cost; tests make it cheap. */
   readonly passwordCost?: PasswordCost;
   /** Shown on the sign-in page of a demonstration. */
@@ -58,18 +68,21 @@ export interface App extends AsyncDisposable {
   readonly server: Server;
   readonly db: Database;
   readonly telephony: Telephony | null;
+  /** The live half; null without telephony. */
+  readonly voice: Voice | null;
   readonly accounts: Accounts;
   readonly passwords: Passwords;
   readonly users: Users;
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
+  readonly demoSignIns: readonly DemoSignIn[];
   /** What a socket's handshake runs: session, then viewer (`viewerOf(req)` afterwards). */
   readonly handshake: readonly RequestHandler[];
 }
 
 /** Wires every part; listens to nothing. Undone, in reverse order, by its `Symbol.asyncDispose`. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { config, secrets, logger, now } = options;
+  const { config, secrets, logger, now, demoSignIns = [] } = options;
   const undo: (() => Promise<void> | void)[] = [];
   const dispose = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {
@@ -87,6 +100,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const server = createServer();
     const db = await openDatabase(config.database);
     undo.push(() => db.close());
+    await options.prepare?.(db);
     const translator = createTranslator();
 
     const users = new Users({ repository: new SequelizeUserRepository(db) });
@@ -94,8 +108,27 @@ export async function createApp(options: AppOptions): Promise<App> {
     const sessions = new DatabaseSessionStore({ db, now, logError });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
-    const telephony = (await options.telephony?.({ server, db, config, secrets, logger, now })) ?? null;
-    if (telephony !== null) undo.push(() => telephony[Symbol.asyncDispose]());
+    const part = options.telephony?.({ server, db, config, secrets, logger, now }) ?? null;
+    const telephony = part?.telephony ?? null;
+    const voice =
+      telephony === null
+        ? null
+        : createVoice({
+            server,
+            db,
+            config,
+            logger,
+            now,
+            telephony,
+            translator,
+            users,
+            keepSessionAlive: ({ sessionId, userId }) => {
+              sessions.keepAlive(sessionId, userId).catch((error: unknown) => {
+                logError(error, { at: 'session of an open page' });
+              });
+            },
+          });
+    if (voice !== null) undo.push(async () => voice[Symbol.asyncDispose]());
 
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
@@ -139,7 +172,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             authentication,
             translator,
             chooseLocale: (userId, locale) => users.setLocale(userId, locale),
-            demoSignIns: options.demoSignIns ?? [],
+            demoSignIns,
             secureCookies: config.secureCookies,
             failuresPerAddress: options.signInFailuresPerAddress ?? 100,
           }),
@@ -147,6 +180,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         ['/', createHomeRouter()],
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles })],
+        ...(voice?.routes ?? []),
+        ...(config.demo && part?.demoPhone !== undefined
+          ? [['/demo/phone', createDemoPhoneRouter(part.demoPhone)] as const]
+          : []),
       ],
     });
     server.on('request', app);
@@ -156,16 +193,25 @@ export async function createApp(options: AppOptions): Promise<App> {
     undo.push(() => {
       sessions.stop();
     });
-    await telephony?.start();
+    if (voice !== null) {
+      const hub = await voice.start(handshake);
+      // Whoever signs out, or is no longer let in, is gone from the sockets at once.
+      accounts.onSessionsEnded((ended) => {
+        if ('sessionId' in ended) hub.disconnectSession(ended.sessionId);
+        else hub.disconnectUser(ended.userId);
+      });
+    }
     return {
       server,
       db,
       telephony,
+      voice,
       accounts,
       passwords,
       users,
       profiles,
       sessions,
+      demoSignIns,
       handshake,
       [Symbol.asyncDispose]: dispose,
     };

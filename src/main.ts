@@ -1,9 +1,15 @@
+import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { once } from 'node:events';
+import { DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
 import { createApp, type App } from './app.js';
+import { Passwords, STANDARD_COST } from './modules/accounts/index.js';
+import { makeProtocol } from './modules/attendances/index.js';
+import { createBuiltInExchange } from './modules/telephony/exchange/index.js';
 import { ConfigError, loadConfig, type Config } from './platform/config/config.js';
 import { readEnvironment } from './platform/config/environment.js';
-import { loadSecrets } from './platform/config/secrets.js';
+import { loadSecrets, type Secrets } from './platform/config/secrets.js';
+import { type Database } from './platform/db/database.js';
 import { DatabaseUnavailableError } from './platform/db/open-database.js';
 import { createLogger, type Logger } from './platform/log.js';
 import { paths } from './platform/paths.js';
@@ -16,7 +22,17 @@ async function main(): Promise<void> {
   const config = loadConfig(env);
   const secrets = loadSecrets(env, path.join(paths.data, 'secrets.json'));
   const logger = createLogger(config.logLevel);
-  const app = await createApp({ config, secrets, logger, now: () => new Date() });
+  const now = (): Date => new Date();
+  const app = await createApp({
+    config,
+    secrets,
+    logger,
+    now,
+    prepare: (db) => seed(db, config, now),
+    telephony: ({ server, db }) =>
+      createBuiltInExchange({ server, db, secret: exchangeSecret(secrets), now, log: logger }),
+    ...(config.demo ? { demoSignIns: DEMO_SIGN_INS } : {}),
+  });
   try {
     app.server.listen(config.port, config.host);
     await once(app.server, 'listening');
@@ -26,6 +42,24 @@ async function main(): Promise<void> {
   }
   stopOnSignals(app, logger);
   announce(app, config);
+}
+
+/** Fills an empty database with the demonstration; never in production, where `config.demo` cannot be. */
+async function seed(db: Database, config: Config, now: () => Date): Promise<void> {
+  if (!config.demo) return;
+  const passwords = new Passwords({ cost: STANDARD_COST });
+  await seedDemo(db, {
+    now: () => now().getTime(),
+    timeZone: config.timeZone,
+    isProduction: config.environment === 'production',
+    hashPassword: (password) => passwords.hash(password),
+    protocolFor: makeProtocol,
+  });
+}
+
+/** Of its own, so that what signs phones' credentials is not what signs cookies. */
+function exchangeSecret({ encryptionKey }: Secrets): string {
+  return createHmac('sha256', encryptionKey).update('exchange credentials').digest('base64url');
 }
 
 function stopOnSignals(app: App, logger: Logger): void {
@@ -58,7 +92,14 @@ function announce(app: App, config: Config): void {
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const url = config.publicUrl?.href ?? `http://localhost:${port}/`;
-  process.stdout.write(`Citrus Voz: ${url}\n`);
+  const lines = [`Citrus Voz: ${url}`];
+  if (config.demo && app.demoSignIns.length > 0) {
+    lines.push(`Customer's phone: ${new URL('demo/phone', url).href}`, 'Demonstration sign-ins (login / password):');
+    for (const { login, password, name, role } of app.demoSignIns) {
+      lines.push(`  ${login} / ${password}  (${name}, ${role})`);
+    }
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** What somebody can do something about is one sentence; the rest keeps its stack. */

@@ -131,7 +131,7 @@ for (const { name, open } of STORES) {
       assert.deepEqual(won[0], {
         callbackId: callback.id,
         n: 1,
-        callId: won[0]!.callId,
+        callId: won[0]?.callId,
         agentId: 7,
         offeredAt: DUE,
         acceptedAt: null,
@@ -141,7 +141,7 @@ for (const { name, open } of STORES) {
       });
       const { rows } = await store.repository.list({ states: null, search: '', page: 1, pageSize: 10 });
       assert.equal(rows[0]?.attempts.length, 1, 'the losers left no attempt behind');
-      assert.deepEqual(await store.repository.findByCall(won[0]!.callId), { callback: next, attempt: won[0] });
+      assert.deepEqual(await store.repository.findByCall(won[0].callId), { callback: next, attempt: won[0] });
       assert.equal(await store.repository.findByCall('call-99'), null);
     });
 
@@ -202,6 +202,16 @@ for (const { name, open } of STORES) {
         (await store.repository.active()).map(({ id }) => id),
         [later.id],
       );
+    });
+
+    it('finds what changed since a moment', async () => {
+      const old = await insert({ updatedAt: DUE - 2 });
+      const recent = await insert({ dueAt: DUE + MINUTE, updatedAt: DUE - 1 });
+      assert.deepEqual(
+        (await store.repository.changedSince(DUE - 1)).map(({ id }) => id),
+        [recent.id],
+      );
+      assert.equal((await store.repository.changedSince(DUE - 2)).length, 2, String(old.id));
     });
 
     it('shows an owner what is open and what ended since', async () => {

@@ -3,22 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DEMO_PASSWORD } from '../../src/modules/accounts/index.js';
+import { type TelephonyPart } from '../../src/app.js';
 import { type Telephony } from '../../src/modules/telephony/telephony.port.js';
 import { DomainError } from '../../src/platform/errors.js';
 import { SESSION_IDLE_MS } from '../../src/platform/http/session-store.js';
+import { FakeTelephony } from '../support/fake-telephony.js';
 import { startApp, TEST_PASSWORD, type Harness, type HarnessOptions } from '../support/harness.js';
 
 const WRONG = /Login ou senha incorretos/;
 
 /** Only what signing in asks of an exchange. */
-function exchangeThat(verifyCredentials: Telephony['verifyCredentials']): () => Telephony {
-  const telephony: Partial<Telephony> = {
-    verifyCredentials,
-    start: () => Promise.resolve(),
-    status: () => ({ connected: true, since: 0, lastSeenAt: 0, roundTripMs: 1 }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-  return () => telephony as Telephony;
+function exchangeThat(verifyCredentials: Telephony['verifyCredentials']): () => TelephonyPart {
+  const telephony = new FakeTelephony();
+  telephony.verifyCredentials = verifyCredentials;
+  return () => ({ telephony });
 }
 
 describe('signing in', () => {

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import request from 'supertest';
-import { type Telephony } from '../../src/modules/telephony/telephony.port.js';
 import { paths } from '../../src/platform/paths.js';
+import { FakeTelephony } from '../support/fake-telephony.js';
 import { startApp, type Harness } from '../support/harness.js';
 
 describe('every page', () => {
@@ -273,17 +273,13 @@ describe('health', () => {
   });
 
   it('is not ready while the exchange is out of reach', async () => {
-    let connected = false;
-    const telephony: Partial<Telephony> = {
-      start: () => Promise.resolve(),
-      status: () => ({ connected, since: 0, lastSeenAt: null, roundTripMs: null }),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-    const app = await startApp({ telephony: () => telephony as Telephony });
+    const telephony = new FakeTelephony();
+    telephony.disconnect();
+    const app = await startApp({ telephony: () => ({ telephony }) });
     await request(app.url)
       .get('/readyz')
       .expect(503, { status: 'not ready', checks: { database: 'ok', telephony: 'failed' } });
-    connected = true;
+    telephony.connect();
     await request(app.url).get('/readyz').expect(200);
     await request(app.url).get('/healthz').expect(200);
     await app[Symbol.asyncDispose]();

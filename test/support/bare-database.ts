@@ -41,11 +41,9 @@ export async function openBareDatabase(): Promise<BareDatabase> {
       });
     },
     async insert(table, rows) {
-      const now = new Date();
       const query = db.sequelize.getQueryInterface();
       await db.write(async (transaction) => {
-        for (const row of rows)
-          await query.insert(null, table, { created_at: now, updated_at: now, ...row }, { transaction });
+        for (const row of rows) await query.insert(null, table, { ...row }, { transaction });
       });
     },
     async [Symbol.asyncDispose]() {
@@ -55,9 +53,10 @@ export async function openBareDatabase(): Promise<BareDatabase> {
   };
 }
 
-/** Somebody to own callbacks and attendances; returns nothing, the ids are those given. */
+/** Users with those ids, customers 1 and 2, and attendance 5. */
 export async function seedPeople(database: BareDatabase, userIds: readonly number[]): Promise<void> {
-  await database.insert('profiles', [{ id: 1, name: 'Atendente', name_key: 'atendente', version: 0 }]);
+  const kept = { version: 0, created_at: new Date(), updated_at: new Date() };
+  await database.insert('profiles', [{ id: 1, name: 'Atendente', name_key: 'atendente', ...kept }]);
   await database.insert(
     'users',
     userIds.map((id) => ({
@@ -67,11 +66,14 @@ export async function seedPeople(database: BareDatabase, userIds: readonly numbe
       name: `Pessoa ${String(id)}`,
       profile_id: 1,
       is_active: true,
-      version: 0,
+      ...kept,
     })),
   );
   await database.insert('customers', [
-    { id: 1, name: 'Beatriz Nunes', version: 0 },
-    { id: 2, name: 'Caio 100% Prado', version: 0 },
+    { id: 1, name: 'Beatriz Nunes', ...kept },
+    { id: 2, name: 'Caio 100% Prado', ...kept },
+  ]);
+  await database.insert('attendances', [
+    { id: 5, protocol: '202611240000010', state: 'finished', description: '', opened_at: new Date(), version: 0 },
   ]);
 }

@@ -16,7 +16,7 @@ export interface CallbackStore extends AsyncDisposable {
 export const STORES: readonly { readonly name: string; readonly open: () => Promise<CallbackStore> }[] = [
   {
     name: 'in memory',
-    open: () => {
+    open: (): Promise<CallbackStore> => {
       const make = (): CallbackRepository =>
         new InMemoryCallbackRepository({
           customers: new Map([
@@ -42,7 +42,7 @@ export const STORES: readonly { readonly name: string; readonly open: () => Prom
   },
   {
     name: process.env['DATABASE'] === 'mysql' ? 'on MariaDB' : 'on SQLite',
-    open: async () => {
+    open: async (): Promise<CallbackStore> => {
       const database = await openBareDatabase();
       await seedPeople(database, [7, 8, 9]);
       const another = new SequelizeCallbackRepository(database.another());

@@ -74,6 +74,11 @@ export class InMemoryCallbackRepository implements CallbackRepository {
     return this.#all().filter((row) => isActive(row.state));
   }
 
+  async changedSince(moment: number): Promise<readonly Callback[]> {
+    await Promise.resolve();
+    return this.#all().filter((row) => row.updatedAt >= moment);
+  }
+
   async ofOwner(ownerId: number, endedSince: number): Promise<readonly Callback[]> {
     await Promise.resolve();
     return this.#all().filter((row) => row.ownerId === ownerId && (!isEnded(row.state) || row.updatedAt >= endedSince));

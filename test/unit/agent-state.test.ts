@@ -9,7 +9,7 @@ import {
   type AgentEvent,
   type AgentState,
 } from '../../src/modules/agents/agent-state.domain.js';
-import { pick, randomFrom } from '../support/random.js';
+import { pick, randomFrom } from '../support/seeded-random.js';
 
 const REST: PauseReasonRef = { id: 1, name: 'Descanso', isProductive: false };
 const MEAL: PauseReasonRef = { id: 2, name: 'Refeição', isProductive: false };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { byAttention, countByStatus, filterAgents, isLong } from '../../src/client/board/agent-order.js';
 import { fitChips } from '../../src/client/board/fit-chips.js';
-import { formatDuration, formatShare, formatTime } from '../../src/client/board/format.js';
+import { formatDuration, formatShare, formatTime } from '../../src/shared/format.js';
 import { createBoardTranslate } from '../../src/client/board/messages.js';
 import { AGENT_STATUSES, type AgentSnapshot, type AgentStatus } from '../../src/shared/agent-state.js';
 import { anAgent, T0 } from '../support/board-fixtures.js';

@@ -21,7 +21,7 @@ const events: { readonly [T in CallbackEvent['type']]: Extract<CallbackEvent, { 
   'owner-lost': { type: 'owner-lost', at, reason: 'owner-away' },
   'held-back': { type: 'held-back', at, reason: 'owner-away' },
   claimed: { type: 'claimed', at, by: 'p1', until: at + 30_000 },
-  'not-dialled': { type: 'not-dialled', at, reason: 'owner-busy' },
+  'not-dialled': { type: 'not-dialled', at, reason: 'owner-busy', isIdSpent: false },
   'agent-offered': { type: 'agent-offered', at },
   'agent-accepted': { type: 'agent-accepted', at },
   'customer-answered': { type: 'customer-answered', at },
@@ -62,8 +62,8 @@ function inState(state: CallbackState): Callback {
 
 function go(callback: Callback, event: CallbackEvent): Callback {
   const result = transition(callback, event, RULES);
-  assert.equal(result.kind, 'moved', `${callback.state} + ${event.type} is ${result.kind}`);
-  return result.kind === 'moved' ? result.callback : callback;
+  assert.ok(result.kind === 'moved', `${callback.state} + ${event.type} is ${result.kind}`);
+  return result.callback;
 }
 
 describe('callback state machine', () => {
@@ -153,6 +153,13 @@ describe('the end of a callback call', () => {
     }
   });
 
+  it('offers again soon, uncounted, what failed before the agent accepted; counts what failed after', () => {
+    const before = go(inState('offering'), end('system', 'failed'));
+    assert.deepEqual([before.state, before.nextAttemptAt, before.attempts], ['retry-wait', at + 30_000, 0]);
+    const after = go(inState('dialling'), end('system', 'failed'));
+    assert.deepEqual([after.state, after.nextAttemptAt, after.attempts], ['retry-wait', at + 10 * MINUTE, 1]);
+  });
+
   it('expires, and does not fail, when the agent did not take it to the end of the window', () => {
     const after = go(inState('offering'), end('agent', 'not-taken', null, DUE + 30 * MINUTE));
     assert.deepEqual([after.state, after.reason], ['expired', 'not-taken']);
@@ -168,8 +175,7 @@ describe('the end of a callback call', () => {
 
   it('is kept when only the end was seen, and it says that the customer answered', () => {
     const result = transition(inState('offering'), end('customer', 'hung-up', at - 5000), RULES);
-    assert.equal(result.kind, 'moved');
-    if (result.kind !== 'moved') return;
+    assert.ok(result.kind === 'moved');
     assert.equal(result.callback.state, 'done');
     assert.deepEqual(result.attempt, { answeredAt: at - 5000, endedAt: at, result: 'talked' });
   });
@@ -190,8 +196,7 @@ describe('the end of a callback call', () => {
     for (const cause of causes) {
       for (const by of ['agent', 'customer', 'system'] as const) {
         const result = transition(inState('dialling'), end(by, cause), RULES);
-        assert.equal(result.kind, 'moved');
-        if (result.kind !== 'moved') continue;
+        assert.ok(result.kind === 'moved');
         assert.equal(result.attempt?.endedAt, at);
         assert.equal(result.attempt.result, result.callback.reason);
       }

@@ -126,6 +126,15 @@ describe('desks', () => {
     );
   });
 
+  it('show what the customer came for also when who calls is found only after the phone rings', async () => {
+    const { desks, setCall, sentOne } = aRig();
+    setCall({ ...CALL, customer: null });
+    assert.deepEqual((await desks.open(ANA)).call?.lastAttendances, []);
+    setCall(CALL);
+    desks.changed(ANA);
+    assert.equal((await sentOne(1)).call?.lastAttendances[0]?.subject, 'Boleto');
+  });
+
   it('do not show a call that still waits in the queue', async () => {
     const { desks, setCall } = aRig();
     setCall({ ...CALL, state: 'waiting', offeredAt: null });

@@ -1,7 +1,7 @@
 import type { AgentSnapshot } from '../../shared/agent-state.js';
 import { isLong } from './agent-order.js';
 import { KeyedRows, make, setData, setText, setTitle } from './dom.js';
-import { formatDuration } from './format.js';
+import { formatDuration, formatPhone } from '../../shared/format.js';
 import type { BoardTranslate } from './messages.js';
 
 /** Word and reason: `Pausado · Almoço`. */
@@ -14,7 +14,7 @@ function stateText(agent: AgentSnapshot, t: BoardTranslate): string {
 function detailText(agent: AgentSnapshot, t: BoardTranslate): string {
   const { call } = agent;
   if (call !== null) {
-    return `${call.queueName ?? t(`direction.${call.direction}`)} · ${call.customerName ?? call.number}`;
+    return `${call.queueName ?? t(`direction.${call.direction}`)} · ${call.customerName ?? formatPhone(call.number)}`;
   }
   if (agent.status === 'unreachable') {
     return t(agent.phoneRegistered && !agent.pageConnected ? 'agent.page-lost' : 'agent.phone-lost');

@@ -1,6 +1,6 @@
 import type { Freshness } from './board-store.js';
 import { part, setData, setText } from './dom.js';
-import { formatTime } from './format.js';
+import { formatTime } from '../../shared/format.js';
 import type { BoardTranslate } from './messages.js';
 
 /** The age in its corner; and when the board cannot be believed, the word over it. */

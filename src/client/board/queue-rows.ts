@@ -1,6 +1,6 @@
 import type { QueueSnapshot } from '../../shared/board.js';
 import { KeyedRows, make, setData, setText, setTitle } from './dom.js';
-import { formatDuration, formatShare } from './format.js';
+import { formatDuration, formatShare } from '../../shared/format.js';
 import type { BoardMessage, BoardTranslate } from './messages.js';
 
 const NOTHING = '–';

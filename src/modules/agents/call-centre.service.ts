@@ -111,6 +111,10 @@ export class CallCentre implements AsyncDisposable {
     return this.#live.queues.snapshots();
   }
 
+  queue(queueId: number): QueueSnapshot | null {
+    return this.#live.queues.snapshot(queueId);
+  }
+
   link(): LinkSnapshot {
     const { connected, since, lastSeenAt } = this.#deps.telephony.status();
     return { connected, since, lastSeenAt };

@@ -1,5 +1,6 @@
 import { DomainError } from '../../platform/errors.js';
 import { KeyedQueue } from '../../platform/keyed-queue.js';
+import { type MessageKey } from '../../shared/i18n/messages.js';
 import { eventOfFact, eventOfFound, type CallFact, type FoundCall } from './callback-call.domain.js';
 import { isActive, transition, type Callback, type CallbackEvent, type RetryRules } from './callback.domain.js';
 import { type CallbackAgents, type CallbackRepository } from './callback.port.js';
@@ -18,6 +19,9 @@ export interface CallbackFollowerDeps {
   readonly log: CallbackLog;
   readonly onChanged: (callback: Callback) => void;
 }
+
+/** The refusal of an id whose call has ended as far as the call centre knows: it stays refused for ever. */
+const SPENT_ID: MessageKey = 'calls:refused.call-id-taken';
 
 /**
  * The changes of callbacks, and the calls that make them: stores what a call's news means, of one call in order, and frees
@@ -78,7 +82,9 @@ export class CallbackFollower {
       await agents.dial({ callId, agentId: callback.ownerId, number: callback.number, callbackId: callback.id });
     } catch (error) {
       log.warn({ err: error, callbackId: callback.id, callId }, 'a callback could not be dialled');
-      if (wasRefused(error)) await this.apply(callId, { type: 'not-dialled', at: this.#now(), reason: 'owner-busy' });
+      if (!wasRefused(error)) return;
+      const isIdSpent = error.key === SPENT_ID;
+      await this.apply(callId, { type: 'not-dialled', at: this.#now(), reason: 'owner-busy', isIdSpent });
     }
   }
 
@@ -130,6 +136,6 @@ export function holdsOwner({ state }: Callback): boolean {
 }
 
 /** The exchange, or what stands before it, said no: then there is no call. */
-function wasRefused(error: unknown): boolean {
+function wasRefused(error: unknown): error is DomainError {
   return error instanceof DomainError && error.code !== 'unavailable';
 }

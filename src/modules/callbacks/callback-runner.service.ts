@@ -27,6 +27,9 @@ export interface CallbackRunnerDeps {
   readonly onChanged: (callback: Callback) => void;
 }
 
+/** Nobody is on shift for longer. */
+const RELEASE_AGAIN_MS = 24 * 3_600_000;
+
 /**
  * Keeps promises: reserves the owner, claims, dials, and takes up what a dead process left.
  *
@@ -53,6 +56,9 @@ export class CallbackRunner {
   /** As the first half of `tick`, whoever has claimed them and for however long. */
   async recover(): Promise<void> {
     await this.#takeUpAll(await this.#deps.repository.active());
+    // Whoever died may have died between storing that an owner is free and saying so.
+    const changed = await this.#deps.repository.changedSince(this.#now() - RELEASE_AGAIN_MS);
+    for (const callback of changed) if (!holdsOwner(callback)) await this.#deps.follower.release(callback);
   }
 
   async #serveWaiting(): Promise<void> {
@@ -164,7 +170,7 @@ export class CallbackRunner {
     const attempt = await repository.openAttempt(callback.id);
     if (attempt === null) {
       log.error({ callbackId: callback.id }, 'an active callback has no open attempt');
-      await follower.move(mine, { type: 'not-dialled', at: this.#now(), reason: 'call-failed' });
+      await follower.move(mine, { type: 'not-dialled', at: this.#now(), reason: 'call-failed', isIdSpent: true });
     } else if ((await follower.ask(mine, attempt.callId)) === 'unknown') {
       await this.#dialAgain(mine, attempt.callId);
     }
@@ -178,14 +184,14 @@ export class CallbackRunner {
       now > callback.windowEndAt ? 'not-served' : await this.#freedomFor(callback, new Map<number, number>(), now);
     if (freedom !== 'free' || callback.ownerId === null) {
       const reason = freedom === 'free' ? 'no-owner' : freedom;
-      await follower.apply(callId, { type: 'not-dialled', at: now, reason });
+      await follower.apply(callId, { type: 'not-dialled', at: now, reason, isIdSpent: false });
       return;
     }
     log.warn({ callbackId: callback.id, callId }, 'a callback that was claimed and not dialled is dialled');
     try {
       await agents.reserve(callback.ownerId, callback.id);
     } catch {
-      await follower.apply(callId, { type: 'not-dialled', at: now, reason: 'owner-busy' });
+      await follower.apply(callId, { type: 'not-dialled', at: now, reason: 'owner-busy', isIdSpent: false });
       return;
     }
     await follower.dial(callback, callId);

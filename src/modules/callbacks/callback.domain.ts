@@ -111,7 +111,13 @@ export type CallbackEvent =
   | { readonly type: 'owner-lost'; readonly at: number; readonly reason: CallbackReason }
   | { readonly type: 'held-back'; readonly at: number; readonly reason: CallbackReason }
   | { readonly type: 'claimed'; readonly at: number; readonly by: string; readonly until: number }
-  | { readonly type: 'not-dialled'; readonly at: number; readonly reason: CallbackReason }
+  | {
+      readonly type: 'not-dialled';
+      readonly at: number;
+      readonly reason: CallbackReason;
+      /** Nobody can dial its id any more, so another may be chosen. */
+      readonly isIdSpent: boolean;
+    }
   | { readonly type: 'agent-offered'; readonly at: number }
   | { readonly type: 'agent-accepted'; readonly at: number }
   | { readonly type: 'customer-answered'; readonly at: number }
@@ -170,7 +176,14 @@ export function transition(callback: Callback, event: CallbackEvent, rules: Retr
       return whileWaiting(callback, event);
     case 'not-dialled':
       if (callback.state !== 'offering') return IGNORED;
-      return tryLater(callback, event.at, event.at + rules.reofferMs, event.reason, 'expired', null);
+      return tryLater(
+        callback,
+        event.at,
+        event.at + rules.reofferMs,
+        event.reason,
+        'expired',
+        event.isIdSpent ? neverDialled(event.at) : null,
+      );
     case 'agent-offered':
       return isWaiting(callback.state) ? moved(callback, event.at, { state: 'offering', reason: null }) : IGNORED;
     case 'agent-accepted':
@@ -251,7 +264,9 @@ function afterCall(
   }
   const reason = reasonOf(event.by, event.cause);
   const attempt: AttemptChange = { endedAt: event.at, result: reason };
-  if (reason === 'not-taken') {
+  // What failed before the agent accepted never came to the customer.
+  const isBeforeCustomer = reason === 'not-taken' || (reason === 'call-failed' && !isCounted(callback));
+  if (isBeforeCustomer) {
     return tryLater(callback, event.at, event.at + rules.reofferMs, reason, 'expired', attempt);
   }
   const attempts = counted(callback);
@@ -280,8 +295,11 @@ function tryLater(
 
 /** An attempt at the customer is counted once: when the agent accepts, or by the first later sign that was seen. */
 function counted(callback: Callback): number {
-  const alreadyCounted = callback.state === 'dialling' || callback.state === 'connected';
-  return alreadyCounted ? callback.attempts : callback.attempts + 1;
+  return isCounted(callback) ? callback.attempts : callback.attempts + 1;
+}
+
+function isCounted({ state }: Callback): boolean {
+  return state === 'dialling' || state === 'connected';
 }
 
 function restingState(callback: Callback): WaitingState {

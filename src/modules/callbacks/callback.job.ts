@@ -16,27 +16,30 @@ export interface CallbackJobDeps {
   readonly processId: string;
   readonly now: () => Date;
   readonly log: CallbackLog;
-  /** Ticks every few seconds; see `cronSchedule`. */
-  readonly schedule: Schedule;
-  /** Runs `check` every so many milliseconds, by other means than `schedule`. Returns its own undo. */
+  /** Tick every few seconds. The first is used until it stalls, then the next, and the last for good. */
+  readonly schedules: readonly [Schedule, ...Schedule[]];
+  /** Runs `check` every so many milliseconds, by other means than the schedules. Returns its own undo. */
   readonly every: (milliseconds: number, check: () => void) => () => void;
 }
 
 const LEASE = 'callbacks';
 const LEASE_MS = 15_000;
 const LEASE_RENEW_MS = 5000;
+const TICK_MS = 2000;
 const WATCH_MS = 5000;
 /** A tick takes milliseconds and comes every two seconds: after this long without one, ticking has stopped. */
 const STALLED_MS = 20_000;
 
 /**
  * Ticks the callbacks, in one process of all: the one that has the lease. A second clock watches the first, since schedulers
- * have been seen to stop (at a change of the clocks, or behind a tick that never ended) without saying so.
+ * have been seen to stop (at a change of the clocks, or behind a tick that never ended) without saying so. One that stalls
+ * is not trusted again, for what stalled it may last an hour.
  */
 export class CallbackJob {
   readonly #deps: CallbackJobDeps;
   #ticking: Ticking | null = null;
   #unwatch: (() => void) | null = null;
+  #stalls = 0;
   #rounds = new Set<Promise<void>>();
   #finishedAt = 0;
   /** Until when the lease is known to be ours; null when it is not. */
@@ -69,7 +72,9 @@ export class CallbackJob {
 
   #begin(): void {
     this.#finishedAt = this.#now();
-    this.#ticking = this.#deps.schedule(() => this.#run());
+    const { schedules } = this.#deps;
+    const schedule = schedules[Math.min(this.#stalls, schedules.length - 1)] ?? schedules[0];
+    this.#ticking = schedule(() => this.#run());
   }
 
   #run(): Promise<void> {
@@ -111,7 +116,11 @@ export class CallbackJob {
     const silence = this.#now() - this.#finishedAt;
     // Negative: the machine's clock was put back, and a scheduler may be waiting for the old time to come again.
     if (silence >= 0 && silence <= STALLED_MS) return;
-    this.#deps.log.error({ silenceMs: silence }, 'the callbacks have stopped ticking; the scheduler is started again');
+    this.#stalls += 1;
+    this.#deps.log.error(
+      { silenceMs: silence, stalls: this.#stalls },
+      'the callbacks stopped ticking; they are started again',
+    );
     this.#ticking?.stop();
     this.#begin();
   }
@@ -122,8 +131,11 @@ export class CallbackJob {
 }
 
 /**
- * Every two seconds by node-cron. In UTC, although no hour is named: node-cron 4.6 looks for the next match on the wall
- * clock of its zone, so in a zone with daylight saving it sleeps through the whole repeated hour of autumn.
+ * Every two seconds by node-cron. Seen in 4.6, whose arithmetic is on the wall clock:
+ * - in a task's zone with daylight saving it sleeps through the whole repeated hour of autumn, hence UTC, although the
+ *   expression names no hour;
+ * - where the process's own zone has it, UTC does not help: in that hour it takes now for an hour ago and spins without
+ *   ever firing. Run the process with `TZ=UTC`; and have another schedule behind this one.
  */
 export function cronSchedule(log: CallbackLog): Schedule {
   return (run) => {
@@ -152,5 +164,20 @@ export function cronSchedule(log: CallbackLog): Schedule {
         void task.destroy();
       },
     };
+  };
+}
+
+/** Every two seconds by a plain timer: no calendar, nothing to get wrong. Passes over beats while a tick runs. */
+export function plainSchedule(every: CallbackJobDeps['every']): Schedule {
+  return (run) => {
+    let isRunning = false;
+    const stop = every(TICK_MS, () => {
+      if (isRunning) return;
+      isRunning = true;
+      void run().finally(() => {
+        isRunning = false;
+      });
+    });
+    return { stop };
   };
 }

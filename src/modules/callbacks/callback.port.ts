@@ -62,6 +62,7 @@ export interface CallbackRepository {
   /** Waiting ones whose next attempt is due at `before`, oldest promise first. */
   waiting(before: number): Promise<readonly Callback[]>;
   active(): Promise<readonly Callback[]>;
+  changedSince(moment: number): Promise<readonly Callback[]>;
   /** Open ones, and those that ended at or after `endedSince`; in the order of their promise. */
   ofOwner(ownerId: number, endedSince: number): Promise<readonly Callback[]>;
   list(filter: CallbackFilter): Promise<CallbackPage>;

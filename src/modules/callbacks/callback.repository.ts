@@ -99,6 +99,10 @@ export class SequelizeCallbackRepository implements CallbackRepository {
     return this.#find({ state: [...ACTIVE_STATES] });
   }
 
+  changedSince(moment: number): Promise<readonly Callback[]> {
+    return this.#find({ updatedAt: { [Op.gte]: new Date(moment) } });
+  }
+
   ofOwner(ownerId: number, endedSince: number): Promise<readonly Callback[]> {
     return this.#find({
       ownerId,

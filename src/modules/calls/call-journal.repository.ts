@@ -86,9 +86,7 @@ export class SequelizeCallJournal implements CallJournal, AsyncDisposable {
   #drain(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    this.#draining ??= this.#drainAll().finally(() => {
-      this.#draining = null;
-    });
+    if (this.#pending.length > 0) this.#draining ??= this.#drainAll();
   }
 
   async #drainAll(): Promise<void> {
@@ -100,10 +98,12 @@ export class SequelizeCallJournal implements CallJournal, AsyncDisposable {
       } catch (error) {
         failures += 1;
         this.#deps.log.error({ error, waiting: this.#pending.length, failures }, 'the journal could not be written');
-        if (this.#ending && failures >= ATTEMPTS_AT_THE_END) return;
+        if (this.#ending && failures >= ATTEMPTS_AT_THE_END) break;
         await this.#pause(Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS));
       }
     }
+    // In the same turn as the look that found nothing left: what is appended after it must start anew.
+    this.#draining = null;
   }
 
   async #storeFirst(batch: readonly JournalEntry[]): Promise<void> {

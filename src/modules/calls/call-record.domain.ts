@@ -1,5 +1,6 @@
 import { type CallDirection } from '../../shared/agent-state.js';
 import { type EndCause, type EndedBy } from '../telephony/telephony.port.js';
+import { type CallOutcome } from './call-outcome.domain.js';
 import {
   advance,
   startedCall,
@@ -59,6 +60,9 @@ export interface CallFilter {
   readonly customerId?: number;
   /** A number, or a part of one. */
   readonly number?: string;
+  /** A number or a customer's name, or a part of one. */
+  readonly text?: string;
+  readonly outcome?: CallOutcome;
   /** From 1. */
   readonly page: number;
   readonly pageSize?: number;

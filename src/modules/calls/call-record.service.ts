@@ -12,6 +12,14 @@ export interface CallRecordRepository {
   load(callIds: readonly string[]): Promise<readonly LiveCall[]>;
   /** What a queue did with the calls that entered it in `[from, until)`, in one query. */
   countersOf(queueId: number, serviceLevelSeconds: number, from: number, until: number): Promise<QueueCounters>;
+  /** What an agent did with the calls begun in `[from, until)`. */
+  figuresOfAgent(agentId: number, from: number, until: number): Promise<AgentFigures>;
+}
+
+export interface AgentFigures {
+  readonly answered: number;
+  /** TMA: (talk + hold + wrap-up) / answered, seconds; null without answered calls that have ended. */
+  readonly averageHandlingSeconds: number | null;
 }
 
 const PAGE_SIZE = 50;
@@ -36,5 +44,9 @@ export class CallRecords {
 
   lastOfCustomer(customerId: number, limit = 10): Promise<readonly CallRecord[]> {
     return this.#repository.lastOfCustomer(customerId, limit);
+  }
+
+  figuresOfAgent(agentId: number, from: number, until: number): Promise<AgentFigures> {
+    return this.#repository.figuresOfAgent(agentId, from, until);
   }
 }

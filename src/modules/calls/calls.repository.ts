@@ -3,6 +3,7 @@ import { type CallDirection } from '../../shared/agent-state.js';
 import { type Database } from '../../platform/db/database.js';
 import { APART, type QueueCounters } from '../monitoring/queue-counters.domain.js';
 import { type EndCause, type EndedBy } from '../telephony/telephony.port.js';
+import { toWhere } from './call-filter.repository.js';
 import { type LiveCall, type LiveCallState } from './call.domain.js';
 import {
   replay,
@@ -12,7 +13,7 @@ import {
   type CallRecordWithEvents,
   type Named,
 } from './call-record.domain.js';
-import { type CallRecordRepository } from './call-record.service.js';
+import { type AgentFigures, type CallRecordRepository } from './call-record.service.js';
 import { defineCallEventModel, defineCallModel, type CallEventRow, type CallRow } from './call.model.js';
 
 type NamesOf = ReadonlyMap<number, Named>;
@@ -36,7 +37,7 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
   async list(filter: CallFilter & { readonly pageSize: number }): Promise<CallPage> {
     const { page, pageSize } = filter;
     const { rows, count } = await this.#calls.findAndCountAll({
-      where: toWhere(filter),
+      where: toWhere(filter, this.#db.sequelize),
       order: [
         ['startedAt', 'DESC'],
         ['id', 'ASC'],
@@ -121,6 +122,24 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
     };
   }
 
+  async figuresOfAgent(agentId: number, from: number, until: number): Promise<AgentFigures> {
+    const answered = 'answered_at IS NOT NULL';
+    const row = (await this.#calls.findOne({
+      attributes: [
+        sum('answered', answered),
+        sum('handled', `${answered} AND state = 'ended'`),
+        sum('handledMs', `${answered} AND state = 'ended'`, 'talked_ms + held_ms + wrap_up_ms'),
+      ],
+      where: { agentId, startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(until) } },
+      raw: true,
+    })) as unknown as Readonly<Record<string, number | string | null>> | null;
+    const read = (name: string): number => Number(row?.[name] ?? 0);
+    return {
+      answered: read('answered'),
+      averageHandlingSeconds: read('handled') === 0 ? null : read('handledMs') / read('handled') / 1000,
+    };
+  }
+
   async #replayed(where: WhereOptions<CallRow>): Promise<readonly LiveCall[]> {
     const rows = await this.#calls.findAll({ where, order: [['startedAt', 'ASC']] });
     const [names, events] = await Promise.all([this.#namesFor(rows), this.#eventsOf(rows.map((row) => row.id))]);
@@ -179,18 +198,6 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
 
 function sum(name: string, when: string, what = '1'): [ReturnType<typeof fn>, string] {
   return [fn('SUM', literal(`CASE WHEN ${when} THEN ${what} ELSE 0 END`)), name];
-}
-
-function toWhere(filter: CallFilter): WhereOptions<CallRow> {
-  const { from, to, queueId, agentId, customerId, number } = filter;
-  const digits = number?.replaceAll(/\D/g, '') ?? '';
-  return {
-    startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(to) },
-    ...(queueId === undefined ? {} : { queueId }),
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(customerId === undefined ? {} : { customerId }),
-    ...(digits === '' ? {} : { number: { [Op.like]: `%${digits}%` } }),
-  };
 }
 
 function named(names: NamesOf, id: number | null): Named | null {

@@ -17,7 +17,9 @@ export {
   type CallRecordEvent,
   type CallRecordWithEvents,
 } from './call-record.domain.js';
-export { CallRecords, type CallRecordRepository } from './call-record.service.js';
+export { CallRecords, type AgentFigures, type CallRecordRepository } from './call-record.service.js';
 export { type CallEventType, type CallJournal, type JournalEntry } from './call-journal.port.js';
 export { SequelizeCallJournal, type CallJournalDeps } from './call-journal.repository.js';
 export { SequelizeCallRecordRepository } from './calls.repository.js';
+export { CALL_OUTCOMES, outcomeOf, type CallOutcome } from './call-outcome.domain.js';
+export { createCallRouter, type CallRecordSource, type CallRouterDeps } from './calls.routes.js';

@@ -40,7 +40,8 @@ export interface DeskRecords {
   callbacksOf(agentId: number): Promise<readonly CallbackView[]>;
   callbackOfCall(callId: string): Promise<CallbackView | null>;
   attendanceOfCall(callId: string): Promise<AttendanceForm | null>;
-  lastAttendancesOf(customerId: number): Promise<readonly PastAttendance[]>;
+  /** Without the record of the call in hand. */
+  lastAttendancesOf(customerId: number, callId: string): Promise<readonly PastAttendance[]>;
   todayOf(agentId: number): Promise<DeskState['today']>;
 }
 
@@ -79,9 +80,11 @@ interface CardRecords {
 export class Desks {
   readonly #deps: DeskDeps;
   /** Held as promises: what is forgotten while it is being read stays forgotten. */
-  readonly #loaded = new Map<number, { readonly callId: string | null; readonly parts: Promise<Loaded> }>();
+  readonly #loaded = new Map<number, { readonly about: string; readonly parts: Promise<Loaded> }>();
   readonly #sending = new Set<number>();
   readonly #again = new Set<number>();
+  /** Which open desks show a queue. */
+  readonly #watchers = new Map<number, Set<number>>();
   #version = 0;
 
   constructor(deps: DeskDeps) {
@@ -97,7 +100,7 @@ export class Desks {
   /** Something live changed: state, call, queue, link. */
   changed(agentId: number): void {
     if (!this.#deps.isOpen(agentId)) {
-      this.#loaded.delete(agentId);
+      this.#forget(agentId);
       return;
     }
     if (this.#sending.has(agentId)) {
@@ -116,6 +119,16 @@ export class Desks {
         this.#sending.delete(agentId);
         if (this.#again.delete(agentId)) this.changed(agentId);
       });
+  }
+
+  /** The number waiting in a queue changed: for whoever has that queue on an open page. */
+  queueChanged(queueId: number): void {
+    for (const agentId of this.#watchers.get(queueId) ?? []) this.changed(agentId);
+  }
+
+  /** Something that every page shows changed: the link to the exchange. */
+  allChanged(): void {
+    for (const agentId of this.#loaded.keys()) this.changed(agentId);
   }
 
   /** Something stored changed: a callback, the record, the day's figures. */
@@ -147,11 +160,12 @@ export class Desks {
   }
 
   #load(agentId: number, call: DeskCall | null): Promise<Loaded> {
-    const callId = call?.callId ?? null;
+    // Who calls is often known only after the call is.
+    const about = call === null ? '' : `${call.callId} ${String(call.customer?.id ?? '')}`;
     const known = this.#loaded.get(agentId);
-    if (known?.callId === callId) return known.parts;
+    if (known?.about === about) return known.parts;
     const parts = this.#loadParts(agentId, call);
-    this.#loaded.set(agentId, { callId, parts });
+    this.#loaded.set(agentId, { about, parts });
     parts.catch(() => {
       // A reading that failed must not be what every later desk is made of.
       if (this.#loaded.get(agentId)?.parts === parts) this.#loaded.delete(agentId);
@@ -168,7 +182,16 @@ export class Desks {
       records.todayOf(agentId),
       call === null ? null : this.#loadCard(call),
     ]);
+    for (const { id } of queues) {
+      const watchers = this.#watchers.get(id) ?? new Set();
+      this.#watchers.set(id, watchers.add(agentId));
+    }
     return { queues, pauseReasons, callbacks, today, card };
+  }
+
+  #forget(agentId: number): void {
+    this.#loaded.delete(agentId);
+    for (const watchers of this.#watchers.values()) watchers.delete(agentId);
   }
 
   async #loadCard(call: DeskCall): Promise<CardRecords> {
@@ -176,7 +199,7 @@ export class Desks {
     const [attendance, callback, lastAttendances] = await Promise.all([
       records.attendanceOfCall(call.callId),
       call.direction === 'callback' ? records.callbackOfCall(call.callId) : null,
-      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id),
+      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id, call.callId),
     ]);
     return { callId: call.callId, attendance, callback, lastAttendances };
   }

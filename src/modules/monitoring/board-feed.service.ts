@@ -1,3 +1,4 @@
+import { type Schedule } from '../../platform/schedule.js';
 import { type AgentSnapshot } from '../../shared/agent-state.js';
 import { type BoardChange, type BoardSnapshot, type LinkSnapshot, type QueueSnapshot } from '../../shared/board.js';
 
@@ -25,8 +26,7 @@ export interface BoardFeedDeps {
   readonly source: BoardSource;
   /** Epoch milliseconds; the clock the frames carry. */
   readonly now: () => number;
-  /** Runs `work` once after `delayMs`; returns its own undo. */
-  readonly schedule: (work: () => void, delayMs: number) => () => void;
+  readonly schedule: Schedule;
   readonly logError: (error: unknown, context: object) => void;
 }
 

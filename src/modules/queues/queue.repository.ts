@@ -25,6 +25,14 @@ export class SequelizeQueueRepository implements QueueRepository {
     return (await this.#read({ exchangeName }))[0] ?? null;
   }
 
+  listOfUser(userId: number): Promise<readonly { readonly id: number; readonly name: string }[]> {
+    return this.#db.sequelize.query<{ id: number; name: string }>(
+      `SELECT queues.id AS id, queues.name AS name FROM user_queues JOIN queues ON queues.id = user_queues.queue_id
+       WHERE user_queues.user_id = :userId AND queues.is_active = :active ORDER BY queues.name`,
+      { type: QueryTypes.SELECT, replacements: { userId, active: true } },
+    );
+  }
+
   async #read(where: WhereOptions<QueueRow>): Promise<readonly Queue[]> {
     const rows = await this.#queues.findAll({ where, order: [['name', 'ASC']] });
     const members = await this.#membersOf(rows.map((row) => row.id));

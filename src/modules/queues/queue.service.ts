@@ -5,6 +5,8 @@ export interface QueueRepository {
   list(): Promise<readonly Queue[]>;
   find(id: number): Promise<Queue | null>;
   findByExchangeName(exchangeName: string): Promise<Queue | null>;
+  /** The active queues a user may log in to, by name. */
+  listOfUser(userId: number): Promise<readonly { readonly id: number; readonly name: string }[]>;
 }
 
 /** The voice queues. */
@@ -25,5 +27,10 @@ export class Queues {
 
   findByExchangeName(exchangeName: string): Promise<Queue | null> {
     return this.#repository.findByExchangeName(exchangeName);
+  }
+
+  /** The active queues a user may log in to, by name. */
+  listOfUser(userId: number): Promise<readonly { readonly id: number; readonly name: string }[]> {
+    return this.#repository.listOfUser(userId);
   }
 }

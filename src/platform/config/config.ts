@@ -51,6 +51,28 @@ const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no'], 'must be true or f
 
 const secret = z.string().min(SECRET_MIN_LENGTH, `must have at least ${SECRET_MIN_LENGTH} characters`).optional();
 
+/** The rest of a sentence that begins with the variable's name. */
+class Problem {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** A variable read by a function of ours, which answers with a value or with what is wrong. */
+function readBy<T>(read: (text: string) => T | Problem, byDefault: string): z.ZodType<T> {
+  return z
+    .string()
+    .default(byDefault)
+    .transform((text, context) => {
+      const value = read(text);
+      if (!(value instanceof Problem)) return value;
+      context.addIssue({ code: 'custom', message: value.message });
+      return z.NEVER;
+    });
+}
+
 const schema = z.object({
   NODE_ENV: z
     .enum(['production', 'development', 'test'], 'must be production, development or test')
@@ -66,9 +88,9 @@ const schema = z.object({
     .url({ protocol: /^https?$/, error: 'must be the http:// or https:// address people type' })
     .transform((value) => new URL(value))
     .optional(),
-  TRUST_PROXY: z.string().optional(),
+  TRUST_PROXY: readBy(readTrustProxy, 'false'),
   SECURE_COOKIES: flag.optional(),
-  DATABASE_URL: z.string().default(path.join('data', 'citrus-voz.sqlite')),
+  DATABASE_URL: readBy(readDatabase, path.join('data', 'citrus-voz.sqlite')),
   DEMO: flag.optional(),
   TIME_ZONE: z
     .string()
@@ -87,23 +109,22 @@ const schema = z.object({
 
 /** Reads the settings. Throws a `ConfigError` that names every variable that is wrong and says what to do. */
 export function loadConfig(env: Environment): Config {
-  const read = schema.safeParse(withoutEmpty(env));
-  if (!read.success) {
-    throw new ConfigError(read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
-  }
+  const given = withoutEmpty(env);
+  const read = schema.safeParse(given);
+  const problems = [
+    ...(read.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}.`),
+    ...contradictionsOf(given),
+  ];
+  if (!read.success || problems.length > 0) throw new ConfigError(problems);
   const values = read.data;
-  const problems = contradictionsOf(values);
-  const database = readDatabase(values.DATABASE_URL, problems);
-  const trustProxy = readTrustProxy(values.TRUST_PROXY, problems);
-  if (problems.length > 0 || database === null || trustProxy === null) throw new ConfigError(problems);
   return {
     environment: values.NODE_ENV,
     host: values.HOST,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL ?? null,
-    trustProxy,
+    trustProxy: values.TRUST_PROXY,
     secureCookies: values.SECURE_COOKIES ?? values.PUBLIC_URL?.protocol === 'https:',
-    database,
+    database: values.DATABASE_URL,
     demo: values.DEMO ?? values.NODE_ENV !== 'production',
     timeZone: values.TIME_ZONE,
     defaultLocale: values.DEFAULT_LOCALE,
@@ -111,21 +132,22 @@ export function loadConfig(env: Environment): Config {
   };
 }
 
-/** Values that are each fine and make no sense together. */
-function contradictionsOf(values: z.infer<typeof schema>): string[] {
+/** Values that make no sense together. Asked of the text, so that they are told beside values that are no values. */
+function contradictionsOf(given: Environment): readonly string[] {
+  const isOn = (value: string | undefined): boolean => flag.safeParse(value).data === true;
   const problems: string[] = [];
-  if (values.SECURE_COOKIES === true && values.PUBLIC_URL?.protocol === 'http:') {
+  if (isOn(given['SECURE_COOKIES']) && given['PUBLIC_URL']?.startsWith('http:') === true) {
     problems.push('SECURE_COOKIES is on but PUBLIC_URL is http://: nobody could sign in. Change one of the two.');
   }
-  if (values.NODE_ENV !== 'production') return problems;
-  if (values.DEMO === true) {
+  if (given['NODE_ENV'] !== 'production') return problems;
+  if (isOn(given['DEMO'])) {
     problems.push('DEMO cannot be on in production: its sign-ins are known to everyone. Remove it or set DEMO=false.');
   }
-  for (const name of ['SESSION_SECRET', 'ENCRYPTION_KEY'] as const) {
-    if (values[name] !== undefined) continue;
+  for (const name of ['SESSION_SECRET', 'ENCRYPTION_KEY']) {
+    if (given[name] !== undefined) continue;
     problems.push(
       `${name} is required in production: set it to at least ${SECRET_MIN_LENGTH} random characters ` +
-        `(openssl rand -base64 48) and keep it the same over restarts.`,
+        '(openssl rand -base64 48) and keep it the same over restarts.',
     );
   }
   return problems;
@@ -136,7 +158,7 @@ function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
 }
 
-function readDatabase(value: string, problems: string[]): DatabaseConfig | null {
+function readDatabase(value: string): DatabaseConfig | Problem {
   if (value === ':memory:' || value === 'sqlite::memory:') return { kind: 'sqlite', file: ':memory:' };
   const scheme = /^([a-z][a-z0-9+]+):/i.exec(value)?.[1]?.toLowerCase();
   if (scheme === undefined || scheme === 'sqlite') {
@@ -144,31 +166,22 @@ function readDatabase(value: string, problems: string[]): DatabaseConfig | null 
     return { kind: 'sqlite', file: path.resolve(paths.projectRoot, file) };
   }
   if (scheme !== 'mysql' && scheme !== 'mariadb') {
-    problems.push(
-      `DATABASE_URL begins with "${scheme}:", which is not supported. ` +
-        'Use mysql://user:password@host:3306/database, or the path of a SQLite file.',
+    return new Problem(
+      `begins with "${scheme}:", which is not supported: ` +
+        'use mysql://user:password@host:3306/database, or the path of a SQLite file',
     );
-    return null;
   }
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || url.hostname === '' || url.pathname.length < 2) {
-    problems.push('DATABASE_URL must name host and database, as in mysql://user:password@host:3306/database.');
-    return null;
+    return new Problem('must name host and database, as in mysql://user:password@host:3306/database');
   }
   return { kind: 'mysql', url };
 }
 
-function readTrustProxy(value: string | undefined, problems: string[]): boolean | number | string | null {
-  if (value === undefined || value === 'false') return false;
+function readTrustProxy(value: string): boolean | number | string | Problem {
+  if (value === 'false') return false;
   if (/^\d+$/.test(value)) return Number(value);
-  if (value === 'true') {
-    problems.push(
-      'TRUST_PROXY=true would let anyone claim any address. ' +
-        'Set the number of proxies in front (1), or their addresses (loopback, 10.0.0.0/8).',
-    );
-    return null;
-  }
-  if (/^[\w.:/, -]+$/.test(value)) return value;
-  problems.push('TRUST_PROXY must be the number of proxies in front, or their addresses (loopback, 10.0.0.0/8).');
-  return null;
+  // "true" would let anyone claim any address.
+  if (value !== 'true' && /^[\w.:/, -]+$/.test(value)) return value;
+  return new Problem('must be the number of proxies in front (1), or their addresses (loopback, 10.0.0.0/8)');
 }

@@ -1,10 +1,10 @@
 import {
   Op,
-  UniqueConstraintError,
   type InferAttributes,
   type InferCreationAttributes,
   type Model,
   type ModelStatic,
+  type Transaction,
 } from 'sequelize';
 import { type Database } from './database.js';
 import { exactText, momentColumn } from './migration-tools.js';
@@ -42,21 +42,18 @@ export class LeaseRepository {
   /** Takes it when it is free, expired or already `owner`'s; true when `owner` has it until `now` + `ttlMs`. */
   async acquire(name: string, owner: string, ttlMs: number, now: Date): Promise<boolean> {
     const expiresAt = new Date(now.getTime() + ttlMs);
+    if ((await this.#model.findByPk(name)) === null) {
+      // In a transaction of its own: with the update in the same one, several that begin at once deadlock on MySQL.
+      await this.#db.write((transaction) =>
+        this.#model.bulkCreate([{ name, owner, expiresAt }], { ignoreDuplicates: true, transaction }),
+      );
+    }
     return this.#db.write(async (transaction) => {
-      const [taken] = await this.#model.update(
+      await this.#model.update(
         { owner, expiresAt },
         { where: { name, [Op.or]: [{ owner }, { expiresAt: { [Op.lte]: now } }] }, transaction },
       );
-      if (taken === 1) return true;
-      const held = await this.#model.findByPk(name, { transaction });
-      if (held !== null) return false;
-      try {
-        await this.#model.create({ name, owner, expiresAt }, { transaction });
-        return true;
-      } catch (error) {
-        if (error instanceof UniqueConstraintError) return false;
-        throw error;
-      }
+      return this.#isOwner(name, owner, transaction);
     });
   }
 
@@ -64,13 +61,20 @@ export class LeaseRepository {
   async renew(name: string, owner: string, ttlMs: number, now: Date): Promise<boolean> {
     const expiresAt = new Date(now.getTime() + ttlMs);
     return this.#db.write(async (transaction) => {
-      const [kept] = await this.#model.update({ expiresAt }, { where: { name, owner }, transaction });
-      return kept === 1;
+      await this.#model.update({ expiresAt }, { where: { name, owner }, transaction });
+      return this.#isOwner(name, owner, transaction);
     });
   }
 
   /** Gives it up at once, so that another need not wait for its end. */
   async release(name: string, owner: string): Promise<void> {
-    await this.#db.write((transaction) => this.#model.destroy({ where: { name, owner }, transaction }));
+    await this.#db.write((transaction) =>
+      this.#model.update({ expiresAt: new Date(0) }, { where: { name, owner }, transaction }),
+    );
+  }
+
+  /** Read and not counted: MySQL counts no row that an update leaves as it was. */
+  async #isOwner(name: string, owner: string, transaction: Transaction): Promise<boolean> {
+    return (await this.#model.findByPk(name, { transaction }))?.owner === owner;
   }
 }

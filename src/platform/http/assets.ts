@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler } from 'express';
+import { createCompressedFiles } from './compressed-files.js';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -27,13 +28,22 @@ function versionOf(folder: string): string {
   return sum.digest('hex').slice(0, 10);
 }
 
-export function createStaticFiles(publicFolder: string): RequestHandler {
-  return express.static(publicFolder, {
-    index: false,
-    cacheControl: false,
-    setHeaders: (res, file) => {
-      const named = path.basename(file).startsWith('chunk-') || res.req.originalUrl.includes('?v=');
-      res.setHeader('Cache-Control', named ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
-    },
-  });
+/** What lies in `public/`, as it is; what was built of it, compressed for those who take that. */
+export function createStaticFiles(publicFolder: string): readonly RequestHandler[] {
+  return [
+    createCompressedFiles(path.join(publicFolder, 'build'), cacheControlOf),
+    express.static(publicFolder, {
+      index: false,
+      cacheControl: false,
+      setHeaders: (res) => {
+        res.setHeader('Cache-Control', cacheControlOf(res.req.originalUrl));
+      },
+    }),
+  ];
+}
+
+/** Files whose address changes with what is in them are kept for good; the others are asked for anew. */
+function cacheControlOf(url: string): string {
+  const isNamedByContent = url.includes('?v=') || url.startsWith('/build/chunk-');
+  return isNamedByContent ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache';
 }

@@ -61,7 +61,7 @@ export function createWeb(deps: WebDeps): Web {
     createRequestLog(logger),
     createEarlyLocals({ translator: deps.translator, defaultLocale: config.defaultLocale, demo: config.demo }),
     ...createSecurityHeaders({ https: config.secureCookies, connectTo: deps.connectTo }),
-    createStaticFiles(paths.public),
+    ...createStaticFiles(paths.public),
     createHealthRouter(deps.healthChecks),
     // What a page shows is one person's; after signing out, the back button must not bring it again.
     (_req, res, next) => {

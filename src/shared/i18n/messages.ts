@@ -8,6 +8,7 @@ import { board as ptBoard } from './pt-BR/board.js';
 import { calls as ptCalls } from './pt-BR/calls.js';
 import { callbacks as ptCallbacks } from './pt-BR/callbacks.js';
 import { realtime as ptRealtime } from './pt-BR/realtime.js';
+import { exchange as ptExchange } from './pt-BR/exchange.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -18,6 +19,7 @@ import { board as enBoard } from './en/board.js';
 import { calls as enCalls } from './en/calls.js';
 import { callbacks as enCallbacks } from './en/callbacks.js';
 import { realtime as enRealtime } from './en/realtime.js';
+import { exchange as enExchange } from './en/exchange.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -36,6 +38,7 @@ export const messages = {
     calls: ptCalls,
     callbacks: ptCallbacks,
     realtime: ptRealtime,
+    exchange: ptExchange,
   },
   en: {
     common: enCommon,
@@ -48,6 +51,7 @@ export const messages = {
     calls: enCalls,
     callbacks: enCallbacks,
     realtime: enRealtime,
+    exchange: enExchange,
   },
 } as const;
 

@@ -81,10 +81,4 @@ export const callbacks: Translation<typeof source> = {
   'list.page': 'Page {{page}} of {{pages}}',
   'list.previous': 'Previous',
   'list.next': 'Next',
-  'attendance.not-found': 'There is no such attendance.',
-  'attendance.not-yours': "This attendance is another agent's.",
-  'attendance.finished': 'This attendance is finished and can no longer be changed.',
-  'attendance.subject-too-long': 'Write at most {{max}} characters in the subject.',
-  'attendance.description-too-long': 'Write at most {{max}} characters in the description.',
-  'attendance.forbidden': 'Your profile does not let you record attendances.',
 };

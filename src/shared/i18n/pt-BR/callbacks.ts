@@ -1,4 +1,3 @@
-/** Scheduled callbacks and the attendance's record. */
 export const callbacks = {
   title: 'Callback Agendado',
   breadcrumb: 'Atendimento',
@@ -79,10 +78,4 @@ export const callbacks = {
   'list.page': 'Página {{page}} de {{pages}}',
   'list.previous': 'Anterior',
   'list.next': 'Próxima',
-  'attendance.not-found': 'Este atendimento não existe.',
-  'attendance.not-yours': 'Este atendimento é de outro atendente.',
-  'attendance.finished': 'Este atendimento já foi finalizado e não pode mais ser alterado.',
-  'attendance.subject-too-long': 'Escreva no máximo {{max}} caracteres no assunto.',
-  'attendance.description-too-long': 'Escreva no máximo {{max}} caracteres na descrição.',
-  'attendance.forbidden': 'Seu perfil não permite registrar atendimentos.',
 } as const;

@@ -1,0 +1,300 @@
+import { type Translate } from '../../shared/i18n/messages.js';
+import { byId, setAttribute } from '../dom/element.js';
+import { fitToScreen } from '../dom/fit-to-screen.js';
+import { type CallStats } from '../softphone/call-stats.js';
+import { Microphone } from '../softphone/microphone.js';
+import { Softphone } from '../softphone/softphone.js';
+import { Tones } from '../softphone/tones.js';
+import { announcements } from './announcements.js';
+import { controls } from './controls.js';
+import { DeskController } from './desk-controller.js';
+import { CommandError, DeskLink } from './desk-link.js';
+import { DeskStore, type DeskView } from './desk-store.js';
+import { Drafts } from './drafts.js';
+import { callerName, rings } from './phase.js';
+import { createCallbackRegions } from './callback-regions.js';
+import { AttendancePanel } from './regions/attendance-panel.js';
+import { BannerBar } from './regions/banner-bar.js';
+import { CallControls } from './regions/call-controls.js';
+import { CallPanel } from './regions/call-panel.js';
+import { CustomerPanel } from './regions/customer-panel.js';
+import { DialPad } from './regions/dial-pad.js';
+import { LineMeter } from './regions/line-meter.js';
+import { QueueBar } from './regions/queue-bar.js';
+import { type Region, type RegionDeps } from './regions/region.js';
+import { StartPanel } from './regions/start-panel.js';
+import { StatusBar } from './regions/status-bar.js';
+import { Tabs } from './regions/tabs.js';
+import { Ringer } from './ringer.js';
+import { ServerClock } from './server-clock.js';
+import { type ShortcutName, shortcutOf } from './shortcuts.js';
+import { Speaker } from './speaker.js';
+
+const TICK_MS = 500;
+/** The server says that the phone is gone while the page believes in it: asked again at most this often. */
+const DOUBT_MS = 10_000;
+
+export interface DeskPageDeps {
+  readonly t: Translate;
+  readonly locale: string;
+  readonly pageId: string;
+}
+
+/** The agent's page: wires its parts together. What each does is theirs. */
+export class DeskPage {
+  readonly #deps: DeskPageDeps;
+  readonly #root = byId('desk');
+  readonly #clock = new ServerClock(() => Date.now());
+  readonly #store: DeskStore;
+  readonly #link: DeskLink;
+  readonly #tones = new Tones(new AudioContext());
+  readonly #microphone: Microphone;
+  readonly #softphone: Softphone;
+  readonly #drafts: Drafts;
+  readonly #controller: DeskController;
+  readonly #ringer: Ringer;
+  readonly #speaker: Speaker;
+  readonly #regions: readonly Region[];
+  readonly #banners: BannerBar;
+  readonly #shortcuts: Readonly<Record<ShortcutName, () => void>>;
+  #doubtedAt = 0;
+
+  constructor(deps: DeskPageDeps) {
+    this.#deps = deps;
+    const { t, pageId, locale } = deps;
+    this.#speaker = new Speaker(t);
+    const data = this.#root.dataset;
+    this.#store = new DeskStore({
+      pageId,
+      clock: this.#clock,
+      permissions: { canDial: data['canDial'] !== 'false', canSchedule: data['canSchedule'] !== 'false' },
+    });
+    this.#link = this.#createLink();
+    this.#microphone = this.#createMicrophone();
+    const remoteAudio = byId('remote-audio', HTMLAudioElement);
+    this.#softphone = new Softphone({
+      getCredentials: () => this.#link.send('phone:credentials', { pageId }),
+      microphone: this.#microphone,
+      audioContext: this.#tones.context,
+      remoteAudio,
+      instanceId: pageId,
+      now: () => this.#clock.now(),
+      pageUrl: window.location.href,
+    });
+    this.#drafts = this.#createDrafts();
+    const region: RegionDeps = { t, locale, now: () => this.#clock.now() };
+    this.#banners = new BannerBar({
+      ...region,
+      act: (action) => this.#controller.act(action),
+      say: (text) => {
+        this.#speaker.say(text);
+      },
+    });
+    const startPanel = new StartPanel({ t, start: () => this.#controller.startShift() });
+    this.#controller = new DeskController({
+      t,
+      store: this.#store,
+      link: this.#link,
+      softphone: this.#softphone,
+      microphone: this.#microphone,
+      tones: this.#tones,
+      drafts: this.#drafts,
+      remoteAudio,
+      notice: (tone, text) => {
+        this.#banners.notice(tone, text);
+      },
+      onShiftProgress: (progress) => {
+        startPanel.showProgress(progress);
+      },
+      reload: reloadPage,
+    });
+    this.#ringer = new Ringer({
+      tones: this.#tones,
+      document,
+      onSound: (isSoundBlocked) => {
+        this.#store.update({ isSoundBlocked });
+      },
+    });
+    const actions = this.#controller;
+    const status = new StatusBar({ ...region, actions });
+    const callControls = new CallControls({ t, actions });
+    const dialPad = new DialPad({ t, actions });
+    const attendance = new AttendancePanel({ ...region, actions, drafts: this.#drafts });
+    const tabs = new Tabs();
+    this.#regions = [
+      status,
+      new QueueBar({ ...region, actions }),
+      new LineMeter({ t, stats: () => this.stats() }),
+      this.#banners,
+      startPanel,
+      new CallPanel(region),
+      callControls,
+      dialPad,
+      attendance,
+      new CustomerPanel(region),
+      ...createCallbackRegions({
+        ...region,
+        timeZone: data['timeZone'] ?? 'America/Sao_Paulo',
+        controller: this.#controller,
+        banners: this.#banners,
+      }),
+      tabs,
+    ];
+    const press = (name: Parameters<CallControls['press']>[0]) => (): void => {
+      callControls.press(name);
+    };
+    this.#shortcuts = {
+      accept: press('accept'),
+      reject: press('reject'),
+      mute: press('mute'),
+      hold: press('hold'),
+      keypad: press('keypad'),
+      'hang-up': press('hang-up'),
+      number: () => {
+        tabs.show('work');
+        dialPad.focus();
+      },
+      description: () => {
+        tabs.show('call');
+        attendance.focus();
+      },
+      pause: () => {
+        status.pauseMenu.open();
+      },
+      help: showShortcuts,
+    };
+  }
+
+  start(): void {
+    this.#store.subscribe((view, before) => {
+      this.#changed(view, before);
+    });
+    this.#softphone.events.on('changed', (phone) => {
+      this.#store.update({ phone });
+    });
+    this.#softphone.events.on('problem', (problem) => {
+      this.#controller.phoneProblem(problem);
+    });
+    byId('shortcuts-open').addEventListener('click', showShortcuts);
+    document.addEventListener('keydown', (event) => {
+      this.#keyPressed(event);
+    });
+    window.addEventListener('beforeunload', (event) => {
+      // Only a question. Nothing is hung up here: a page that comes back gets its call again.
+      if (this.#softphone.snapshot().call !== null) event.preventDefault();
+    });
+    fitToScreen(this.#root);
+    this.#render(this.#store.view);
+    setInterval(() => {
+      for (const region of this.#regions) region.tick?.(this.#store.view);
+    }, TICK_MS);
+    this.#link.connect();
+  }
+
+  stats(): Promise<CallStats | null> {
+    return this.#softphone.stats();
+  }
+
+  #changed(view: DeskView, before: DeskView): void {
+    this.#render(view);
+    for (const announcement of announcements(view, before)) this.#speaker.announce(announcement);
+    const name = rings(view) ? callerName(view) : null;
+    this.#ringer.set(name === null ? null : this.#deps.t('desk:call.title-ringing', { name }));
+    if (view.desk !== before.desk || view.isStartingShift !== before.isStartingShift) this.#controller.followPhone();
+    if (view.desk !== before.desk) this.#doubtPhone(view);
+    if (view.socket === 'ended' && view.phone.call === null) reloadPage();
+  }
+
+  #render(view: DeskView): void {
+    const possible = controls(view);
+    setAttribute(this.#root, 'data-stale', view.socket === 'up' ? null : 'true');
+    setAttribute(this.#root, 'data-ready', view.desk === null ? null : 'true');
+    for (const region of this.#regions) region.render(view, possible);
+  }
+
+  #createLink(): DeskLink {
+    const store = this.#store;
+    return new DeskLink({
+      pageId: this.#deps.pageId,
+      t: this.#deps.t,
+      onConnected: () => {
+        store.connected();
+      },
+      onOpened: (desk) => {
+        store.apply(desk);
+        store.update({ socket: 'up', refusal: null });
+        // The way to the server is back: so may be the way to the exchange, and what could not be saved.
+        this.#softphone.verify();
+        this.#drafts.retryNow();
+      },
+      onChanged: (desk) => {
+        store.apply(desk);
+      },
+      onRefused: (refusal) => {
+        store.update({ refusal });
+      },
+      onLost: () => {
+        store.update({ socket: 'down' });
+      },
+      onSessionEnded: () => {
+        store.update({ socket: 'ended' });
+      },
+    });
+  }
+
+  #createMicrophone(): Microphone {
+    return new Microphone({
+      mediaDevices: (navigator as { readonly mediaDevices?: MediaDevices }).mediaDevices,
+      isSecureContext: window.isSecureContext,
+      onProblem: (microphoneProblem) => {
+        this.#store.update({ microphoneProblem });
+        if (microphoneProblem === null) void this.#softphone.refreshMicrophone().catch(() => undefined);
+      },
+    });
+  }
+
+  #createDrafts(): Drafts {
+    return new Drafts({
+      storage: sessionStorage,
+      save: (attendanceId, text) => this.#link.send('attendance:save', { attendanceId, ...text }),
+      refusalOf: (error) => (error instanceof CommandError && error.isFinal ? error.message : null),
+      later: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+      onChanged: () => {
+        this.#render(this.#store.view);
+      },
+    });
+  }
+
+  /** The server knows better whether the phone is registered: where the two disagree, the phone asks. */
+  #doubtPhone(view: DeskView): void {
+    const disagrees = view.phone.isRegistered && view.desk?.agent.phoneRegistered === false;
+    if (!disagrees || !view.desk.link.connected || Date.now() - this.#doubtedAt < DOUBT_MS) return;
+    this.#doubtedAt = Date.now();
+    this.#softphone.verify();
+  }
+
+  #keyPressed(event: KeyboardEvent): void {
+    const target = event.target;
+    const isWriting =
+      target instanceof HTMLTextAreaElement ||
+      target instanceof HTMLSelectElement ||
+      (target instanceof HTMLInputElement && target.type !== 'checkbox');
+    const name = shortcutOf(event, isWriting);
+    if (name === null || (document.querySelector('dialog[open]') !== null && name === 'help')) return;
+    event.preventDefault();
+    this.#shortcuts[name]();
+  }
+}
+
+function showShortcuts(): void {
+  byId('shortcuts-dialog', HTMLDialogElement).showModal();
+}
+
+function reloadPage(): void {
+  window.location.reload();
+}

@@ -1,0 +1,107 @@
+import { type AgentStatus } from '../../../shared/agent-state.js';
+import { type CallCard } from '../../../shared/desk.js';
+import { type MessageKey } from '../../../shared/i18n/messages.js';
+import { byId, el, setAttribute, setHidden, setText } from '../../dom/element.js';
+import { formatDuration, formatPhone } from '../../format.js';
+import { type DeskView } from '../desk-store.js';
+import { type CallPhase, callPhase, callerName, isOnShift, isPhoneElsewhere, isRestoringAudio } from '../phase.js';
+import { type Region, type RegionDeps } from './region.js';
+
+const STATUS_OF: Readonly<Record<CallPhase, AgentStatus>> = {
+  none: 'offline',
+  ringing: 'offered',
+  dialling: 'dialling',
+  talking: 'talking',
+  'on-hold': 'on-hold',
+  'wrap-up': 'wrap-up',
+};
+
+/** The call in hand: who, from where, how long. Always at the same place, whatever its state. */
+export class CallPanel implements Region {
+  readonly #deps: RegionDeps;
+  readonly #panel = byId('panel-call');
+  readonly #card = byId('call-card');
+  readonly #dot = byId('call-dot');
+  readonly #phase = byId('call-phase');
+  readonly #time = byId('call-time');
+  readonly #name = byId('call-name');
+  readonly #facts = byId('call-facts');
+  readonly #promise = byId('call-promise');
+
+  constructor(deps: RegionDeps) {
+    this.#deps = deps;
+  }
+
+  render(view: DeskView): void {
+    const phase = callPhase(view);
+    setAttribute(this.#panel, 'data-phase', phase);
+    setAttribute(this.#panel, 'data-call-id', view.desk?.call?.callId ?? null);
+    setAttribute(this.#dot, 'data-status', STATUS_OF[phase]);
+    setHidden(this.#card, phase === 'none' && view.desk !== null && !isOnShift(view));
+    setText(this.#phase, this.#deps.t(phaseText(view, phase)));
+    setText(this.#name, this.#nameOf(view, phase));
+    this.#facts.replaceChildren(...this.#factsOf(view, phase));
+    const promise = phase === 'none' ? '' : (view.desk?.call?.callback?.notes ?? '');
+    setHidden(this.#promise, promise === '');
+    setText(this.#promise, promise);
+    this.tick(view);
+  }
+
+  tick(view: DeskView): void {
+    const card = view.desk?.call ?? null;
+    const phase = callPhase(view);
+    if (card === null || phase === 'none' || phase === 'wrap-up') {
+      setText(this.#time, '');
+      return;
+    }
+    setText(this.#time, formatDuration((this.#deps.now() - (card.answeredAt ?? card.startedAt)) / 1000));
+  }
+
+  #nameOf(view: DeskView, phase: CallPhase): string {
+    if (phase === 'none') {
+      const isAvailable = view.desk?.agent.status === 'available' && !isPhoneElsewhere(view);
+      return this.#deps.t(isAvailable ? 'desk:call.none-available' : 'desk:call.none-other');
+    }
+    const card = view.desk?.call ?? null;
+    if (card === null) return formatPhone(callerName(view) ?? '');
+    return card.customer?.name ?? card.callback?.customerName ?? formatPhone(card.number);
+  }
+
+  #factsOf(view: DeskView, phase: CallPhase): readonly Node[] {
+    const card = view.desk?.call ?? null;
+    if (card === null || phase === 'none') return [];
+    const facts = this.#words(card).map((words) => el('span', {}, words));
+    if (isRestoringAudio(view)) {
+      facts.push(el('span', { class: 'desk-restoring' }, this.#deps.t('desk:call.restoring')));
+    }
+    if (view.phone.call?.isOtherAway === true) {
+      facts.push(el('span', { class: 'desk-restoring' }, this.#deps.t('desk:call.other-away')));
+    }
+    return facts;
+  }
+
+  #words(card: CallCard): readonly string[] {
+    const { t } = this.#deps;
+    const hasName = (card.customer ?? card.callback?.customerName ?? null) !== null;
+    return [
+      hasName ? formatPhone(card.number) : t('desk:call.unknown-customer'),
+      card.queueName ?? t(`desk:call.direction.${card.direction}`),
+      ...(card.waitedSeconds === null ? [] : [t('desk:call.waited', { time: formatDuration(card.waitedSeconds) })]),
+      ...(card.attendance === null ? [] : [t('desk:call.protocol', { protocol: card.attendance.protocol })]),
+    ];
+  }
+}
+
+function phaseText(view: DeskView, phase: CallPhase): MessageKey {
+  switch (phase) {
+    case 'none':
+      return 'desk:call.none';
+    case 'ringing':
+      if (view.phone.call?.autoAnswer === true) return 'desk:call.connecting-phone';
+      return view.desk?.call?.direction === 'callback' ? 'desk:call.ringing-callback' : 'desk:call.ringing';
+    case 'wrap-up':
+      return 'desk:call.ended';
+    default:
+      return `desk:call.${phase}`;
+  }
+}

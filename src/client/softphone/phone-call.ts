@@ -1,0 +1,359 @@
+import { Invitation, Inviter, type Session, SessionState } from 'sip.js';
+import { type CallDirection } from '../../shared/agent-state.js';
+import { summariseStats, type CallStats } from './call-stats.js';
+import { createMusicTrack, type MusicTrack } from './hold-music.js';
+import { isMediaHandler, type MediaHandler } from './media-handler.js';
+
+/**
+ * ```txt
+ *  incoming:  ringing --accept--> answering --> talking <--hold/resume--> held
+ *  outgoing:  calling --answered--------------> talking
+ *  (any) --> ended
+ * ```
+ */
+export type PhoneCallState = 'calling' | 'ringing' | 'answering' | 'talking' | 'held' | 'ended';
+
+/**
+ * How the call ended as this phone saw it. `cancelled`: the exchange withdrew it before it was answered. `replaced`: the
+ * same call goes on in another session.
+ */
+export type PhoneCallEnd =
+  'local' | 'remote' | 'cancelled' | 'rejected' | 'busy' | 'no-answer' | 'not-found' | 'failed' | 'replaced';
+
+/** What a caller hears before the answer. */
+export type Waiting = 'nothing' | 'ringing' | 'queued';
+
+export interface PhoneCallSnapshot {
+  readonly callId: string | null;
+  readonly direction: CallDirection;
+  readonly state: PhoneCallState;
+  readonly autoAnswer: boolean;
+  readonly isMuted: boolean;
+  /** A hold or resume that was asked for and is not confirmed. */
+  readonly changingHold: boolean;
+  readonly remoteNumber: string;
+  readonly remoteName: string;
+  /** The other side holds the call: what is heard is its music. */
+  readonly isHeldByOther: boolean;
+  /** The other side's phone is gone for the moment; the exchange waits for it. */
+  readonly isOtherAway: boolean;
+  readonly waiting: Waiting;
+  readonly queuePosition: number | null;
+}
+
+export interface PhoneCallDeps {
+  readonly session: Session;
+  readonly callId: string | null;
+  readonly direction: CallDirection;
+  readonly autoAnswer: boolean;
+  readonly audioContext: AudioContext;
+  readonly remoteAudio: HTMLAudioElement;
+  /** The exchange has no music for a held customer, so this page sends it. */
+  readonly playsHoldMusic: () => boolean;
+  readonly onChanged: () => void;
+  readonly onEnded: (how: PhoneCallEnd) => void;
+  readonly onMediaFailed: () => void;
+  readonly onSoundBlocked: () => void;
+}
+
+const TONE_MS = 160;
+const TONE_GAP_MS = 70;
+
+/** One call of this phone, over one SIP session. States follow what the exchange confirmed, never a wish. */
+export class PhoneCall {
+  readonly #deps: PhoneCallDeps;
+  readonly #onState = (state: SessionState): void => {
+    this.#sessionChanged(state);
+  };
+  #state: PhoneCallState;
+  #endedBy: PhoneCallEnd | null = null;
+  #isMuted = false;
+  #changingHold = false;
+  #isHeldByOther = false;
+  #isOtherAway = false;
+  #waiting: Waiting = 'nothing';
+  #queuePosition: number | null = null;
+  #microphone: MediaStreamTrack | null = null;
+  #music: MusicTrack | null = null;
+
+  constructor(deps: PhoneCallDeps) {
+    this.#deps = deps;
+    this.#state = deps.session instanceof Inviter ? 'calling' : 'ringing';
+    deps.session.stateChange.addListener(this.#onState);
+    deps.session.delegate = {
+      onBye: (bye) => {
+        this.#endedBy ??= 'remote';
+        void bye.accept();
+      },
+      onCancel: () => {
+        this.#endedBy ??= 'cancelled';
+      },
+      onInvite: () => {
+        this.#renegotiated();
+      },
+      onInfo: (info) => {
+        this.#otherSideIs(info.request.getHeader('X-Citrus-Peer'));
+        void info.accept();
+      },
+    };
+  }
+
+  get callId(): string | null {
+    return this.#deps.callId;
+  }
+
+  get state(): PhoneCallState {
+    return this.#state;
+  }
+
+  snapshot(): PhoneCallSnapshot {
+    const { session, callId, direction, autoAnswer } = this.#deps;
+    return {
+      callId,
+      direction,
+      state: this.#state,
+      autoAnswer,
+      isMuted: this.#isMuted,
+      changingHold: this.#changingHold,
+      remoteNumber: session.remoteIdentity.uri.user ?? '',
+      remoteName: session.remoteIdentity.displayName,
+      isHeldByOther: this.#isHeldByOther,
+      isOtherAway: this.#isOtherAway,
+      waiting: this.#waiting,
+      queuePosition: this.#queuePosition,
+    };
+  }
+
+  /** For an incoming call that rings. The microphone must be open. Rejects when the call is gone meanwhile. */
+  async accept(): Promise<void> {
+    const { session } = this.#deps;
+    if (!(session instanceof Invitation) || this.#state !== 'ringing') return;
+    this.#moveTo('answering');
+    await session.accept();
+  }
+
+  /** 486 for a person's no; 480 when the phone itself cannot take the call. */
+  async reject(statusCode: 480 | 486): Promise<void> {
+    const { session } = this.#deps;
+    if (!(session instanceof Invitation)) return;
+    if (session.state !== SessionState.Initial && session.state !== SessionState.Establishing) return;
+    this.#endedBy = 'rejected';
+    await session.reject({ statusCode });
+  }
+
+  /** Ends the call from here: BYE, CANCEL or a refusal, as its state wants. */
+  async hangUp(): Promise<void> {
+    const { session } = this.#deps;
+    this.#endedBy ??= 'local';
+    if (session.state === SessionState.Established) await session.bye();
+    else if (session instanceof Invitation) await this.reject(486);
+    else if (session instanceof Inviter && session.state !== SessionState.Terminated) await session.cancel();
+  }
+
+  setMuted(muted: boolean): void {
+    this.#isMuted = muted;
+    if (this.#microphone !== null) this.#microphone.enabled = !muted;
+    this.#deps.onChanged();
+  }
+
+  /** Resolves when the exchange has confirmed it; rejects, with the old state, when it refused. */
+  async setHeld(held: boolean): Promise<void> {
+    if (this.#changingHold || (this.#state !== 'talking' && this.#state !== 'held')) return;
+    if (held === (this.#state === 'held')) return;
+    this.#changingHold = true;
+    this.#deps.onChanged();
+    try {
+      await this.#reinvite({ hold: held });
+      await this.#sendMusic(held && this.#deps.playsHoldMusic());
+      this.#moveTo(held ? 'held' : 'talking');
+    } catch (error) {
+      // SIP.js keeps the options of the last re-INVITE for its next answer: they must tell what is, not what was wished.
+      this.#deps.session.sessionDescriptionHandlerOptionsReInvite = { hold: !held } as object;
+      throw error;
+    } finally {
+      this.#changingHold = false;
+      this.#deps.onChanged();
+    }
+  }
+
+  /** Tones in the audio (RFC 4733); by SIP INFO where the other side did not agree to them. */
+  async sendTones(tones: string): Promise<void> {
+    if (this.#handler()?.sendDtmf(tones, { duration: TONE_MS, interToneGap: TONE_GAP_MS }) === true) return;
+    for (const tone of tones) {
+      await this.#deps.session.info({
+        requestOptions: {
+          body: {
+            contentDisposition: 'render',
+            contentType: 'application/dtmf-relay',
+            content: `Signal=${tone}\r\nDuration=${TONE_MS}`,
+          },
+        },
+      });
+    }
+  }
+
+  /** Makes the path of the audio anew, after the network changed. */
+  async restartMedia(): Promise<void> {
+    if (this.#changingHold || (this.#state !== 'talking' && this.#state !== 'held')) return;
+    await this.#reinvite({ hold: this.#state === 'held', offerOptions: { iceRestart: true } });
+  }
+
+  /** Takes another microphone, for a headset that was changed in the call. */
+  async replaceMicrophone(track: MediaStreamTrack): Promise<void> {
+    if (this.#state !== 'talking' && this.#state !== 'held') {
+      track.stop();
+      return;
+    }
+    track.enabled = !this.#isMuted;
+    this.#microphone?.stop();
+    this.#microphone = track;
+    if (this.#music === null) await this.#sender()?.replaceTrack(track);
+  }
+
+  async stats(): Promise<CallStats | null> {
+    const connection = this.#handler()?.peerConnection;
+    if (connection === undefined) return null;
+    const entries: [string, Record<string, unknown>][] = [];
+    (await connection.getStats()).forEach((value: Record<string, unknown>, key: string) => {
+      entries.push([key, value]);
+    });
+    return summariseStats(entries);
+  }
+
+  /** A provisional answer to an outgoing call. */
+  progressed(statusCode: number, queuePosition: number | null): void {
+    if (statusCode === 182) this.#waiting = 'queued';
+    else if (statusCode === 180) this.#waiting = 'ringing';
+    this.#queuePosition = statusCode === 182 ? queuePosition : null;
+    this.#deps.onChanged();
+  }
+
+  /** A final refusal of an outgoing call. */
+  refused(statusCode: number): void {
+    this.#endedBy ??= endOf(statusCode);
+  }
+
+  /** Ends it on this side only. The exchange is told nothing: it keeps the call, or gives it to another session. */
+  discard(): void {
+    this.#endedBy = 'replaced';
+    this.#deps.session.stateChange.removeListener(this.#onState);
+    this.#finish();
+  }
+
+  #sessionChanged(state: SessionState): void {
+    if (state === SessionState.Established) this.#established();
+    if (state === SessionState.Terminated) this.#finish();
+  }
+
+  #established(): void {
+    const handler = this.#handler();
+    if (handler !== null) {
+      this.#microphone = handler.localMediaStream.getAudioTracks()[0] ?? null;
+      if (this.#microphone !== null) this.#microphone.enabled = !this.#isMuted;
+      const { remoteAudio } = this.#deps;
+      remoteAudio.srcObject = handler.remoteMediaStream;
+      remoteAudio.play().catch((error: unknown) => {
+        // Interrupted by the next call's stream is no block; a browser that wants a click says NotAllowedError.
+        if (error instanceof DOMException && error.name === 'NotAllowedError') this.#deps.onSoundBlocked();
+      });
+      const connection = handler.peerConnection;
+      connection?.addEventListener('connectionstatechange', () => {
+        if (connection.connectionState === 'failed') this.#deps.onMediaFailed();
+      });
+    }
+    this.#waiting = 'nothing';
+    this.#queuePosition = null;
+    this.#moveTo('talking');
+  }
+
+  /** A re-INVITE of the other side was answered. Whoever may only listen is held (RFC 6337, section 5.3). */
+  #renegotiated(): void {
+    const direction = this.#handler()?.peerConnection?.getTransceivers()[0]?.direction;
+    this.#isHeldByOther = this.#state === 'talking' && (direction === 'recvonly' || direction === 'inactive');
+    this.#isOtherAway = false;
+    this.#deps.onChanged();
+  }
+
+  #otherSideIs(word: string | undefined): void {
+    if (word !== 'away' && word !== 'back') return;
+    this.#isOtherAway = word === 'away';
+    this.#deps.onChanged();
+  }
+
+  #finish(): void {
+    if (this.#state === 'ended') return;
+    this.#music?.stop();
+    this.#music = null;
+    this.#microphone?.stop();
+    this.#microphone = null;
+    this.#handler()?.close();
+    this.#deps.remoteAudio.srcObject = null;
+    this.#moveTo('ended');
+    this.#deps.onEnded(this.#endedBy ?? 'failed');
+  }
+
+  #reinvite(options: { readonly hold: boolean; readonly offerOptions?: RTCOfferOptions }): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#deps.session
+        .invite({
+          sessionDescriptionHandlerOptions: options as object,
+          requestDelegate: {
+            onAccept: () => {
+              resolve();
+            },
+            onReject: (response) => {
+              reject(new Error(`re-INVITE refused: ${response.message.statusCode ?? 0}`));
+            },
+          },
+        })
+        .catch(reject);
+    });
+  }
+
+  async #sendMusic(wanted: boolean): Promise<void> {
+    const sender = this.#sender();
+    if (wanted === (this.#music !== null) || sender === null) return;
+    if (wanted) {
+      this.#music = createMusicTrack(this.#deps.audioContext);
+      await sender.replaceTrack(this.#music.track);
+    } else {
+      await sender.replaceTrack(this.#microphone);
+      this.#music?.stop();
+      this.#music = null;
+    }
+  }
+
+  #sender(): RTCRtpSender | null {
+    return this.#handler()?.peerConnection?.getSenders()[0] ?? null;
+  }
+
+  #handler(): MediaHandler | null {
+    const handler = this.#deps.session.sessionDescriptionHandler;
+    return isMediaHandler(handler) ? handler : null;
+  }
+
+  #moveTo(state: PhoneCallState): void {
+    this.#state = state;
+    this.#deps.onChanged();
+  }
+}
+
+function endOf(statusCode: number): PhoneCallEnd {
+  switch (statusCode) {
+    case 486:
+    case 600:
+      return 'busy';
+    case 408:
+    case 480:
+    case 487:
+      return 'no-answer';
+    case 404:
+    case 484:
+    case 604:
+      return 'not-found';
+    case 603:
+      return 'rejected';
+    default:
+      return 'failed';
+  }
+}

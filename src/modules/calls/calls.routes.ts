@@ -1,0 +1,140 @@
+import { Router, type Response } from 'express';
+import { DomainError } from '../../platform/errors.js';
+import { toFieldErrors, type FieldErrors } from '../../platform/http/form.js';
+import { requirePermission } from '../../platform/http/guards.js';
+import { localsOf } from '../../platform/http/locals.js';
+import { renderPage } from '../../platform/http/pages.js';
+import { CALL_OUTCOMES, type CallOutcome } from './call-outcome.domain.js';
+import { type CallFilter, type CallPage, type CallRecordWithEvents, type Named } from './call-record.domain.js';
+import { toCallLine, toTimeline, type CallLine, type CallTimelineEntry, type CallWords } from './calls-page.domain.js';
+import { callListQuery, callParams, MAX_DAYS } from './calls.schema.js';
+
+const PAGE_SIZE = 50;
+
+/** What the filter's fields hold: as typed, or as it was understood. */
+export interface CallFilterValues {
+  readonly from: string;
+  readonly to: string;
+  readonly queue: string;
+  readonly agent: string;
+  readonly outcome: string;
+  readonly q: string;
+}
+
+declare module '../../platform/http/pages.js' {
+  interface Pages {
+    'calls/index': {
+      readonly calls: readonly CallLine[];
+      readonly total: number;
+      readonly page: number;
+      readonly pageCount: number;
+      readonly values: CallFilterValues;
+      readonly errors: FieldErrors;
+      readonly queues: readonly Named[];
+      readonly agents: readonly Named[];
+      readonly outcomes: readonly { readonly value: CallOutcome; readonly text: string }[];
+      readonly timeZone: string;
+    };
+    'calls/show': {
+      readonly call: CallLine;
+      readonly timeline: readonly CallTimelineEntry[];
+      readonly timeZone: string;
+    };
+  }
+}
+
+/** The records of calls, as this page needs them; `CallRecords` is one. */
+export interface CallRecordSource {
+  list(filter: CallFilter): Promise<CallPage>;
+  find(callId: string): Promise<CallRecordWithEvents | null>;
+}
+
+export interface CallRouterDeps {
+  readonly records: CallRecordSource;
+  /** What the filter offers, by name. */
+  readonly choices: () => Promise<{ readonly queues: readonly Named[]; readonly agents: readonly Named[] }>;
+  /** The operation's zone: days of the filter and times shown are its. */
+  readonly timeZone: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** "Ligações": `GET /` the list, `GET /:id` one call with what happened in it. To be mounted at `/calls`. */
+export function createCallRouter(deps: CallRouterDeps): Router {
+  const { records, timeZone } = deps;
+  const router = Router();
+  const wordsOf = (res: Response): CallWords => {
+    const { t, locale } = localsOf(res);
+    return { t, locale, timeZone };
+  };
+
+  router.get('/', requirePermission('calls.list'), async (req, res) => {
+    const words = wordsOf(res);
+    const parsed = callListQuery(timeZone, deps.now()).safeParse(req.query);
+    const { queues, agents } = await deps.choices();
+    const outcomes = CALL_OUTCOMES.map((value) => ({ value, text: words.t(`board:calls.outcome.${value}`) }));
+    const common = { queues, agents, outcomes, timeZone };
+    if (!parsed.success) {
+      const errors = toFieldErrors(parsed.error, (key, params) => words.t(key, { days: MAX_DAYS, ...params }));
+      const model = { ...common, calls: [], total: 0, page: 1, pageCount: 1, values: asTyped(req.query), errors };
+      renderPage(res, 'calls/index', model, 422);
+      return;
+    }
+    const { from, to, queueId, agentId, outcome, text, page } = parsed.data;
+    const found = await records.list({
+      from: from.toMillis(),
+      to: to.plus({ days: 1 }).toMillis(),
+      ...(queueId === undefined ? {} : { queueId }),
+      ...(agentId === undefined ? {} : { agentId }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(text === '' ? {} : { text }),
+      page,
+      pageSize: PAGE_SIZE,
+    });
+    renderPage(res, 'calls/index', {
+      ...common,
+      calls: found.calls.map((call) => toCallLine(call, words)),
+      total: found.total,
+      page,
+      pageCount: Math.max(1, Math.ceil(found.total / PAGE_SIZE)),
+      values: {
+        from: from.toISODate() ?? '',
+        to: to.toISODate() ?? '',
+        queue: String(queueId ?? ''),
+        agent: String(agentId ?? ''),
+        outcome: outcome ?? '',
+        q: text,
+      },
+      errors: {},
+    });
+  });
+
+  router.get('/:id', requirePermission('calls.list'), async (req, res) => {
+    const { id } = callParams.parse(req.params);
+    const call = await records.find(id);
+    if (call === null) throw new DomainError('not-found', 'board:calls.error.not-found');
+    const words = wordsOf(res);
+    renderPage(res, 'calls/show', {
+      call: toCallLine(call, words),
+      timeline: toTimeline(call, call.events, words),
+      timeZone,
+    });
+  });
+
+  return router;
+}
+
+function asTyped(query: Readonly<Record<string, unknown>>): CallFilterValues {
+  const read = (name: string): string => {
+    const value = query[name];
+    return typeof value === 'string' ? value.slice(0, 60) : '';
+  };
+  return {
+    from: read('from'),
+    to: read('to'),
+    queue: read('queue'),
+    agent: read('agent'),
+    outcome: read('outcome'),
+    q: read('q'),
+  };
+}

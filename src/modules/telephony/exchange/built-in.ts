@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { type Server } from 'node:http';
+import { type Database } from '../../../platform/db/database.js';
+import { type SoftphoneCredentials } from '../../../shared/desk.js';
+import { SequelizeCallStore } from './exchange-call.repository.js';
+import { defineExchangeModels } from './exchange-directory.model.js';
+import { SequelizeExchangeDirectory, SequelizeMemberStates } from './exchange-directory.repository.js';
+import { ExchangeTelephony } from './exchange-telephony.js';
+import { type ExchangeLog } from './exchange.port.js';
+import { type ExchangeOptions } from './exchange-options.js';
+
+export interface BuiltInExchangeParts {
+  readonly server: Server;
+  readonly db: Database;
+  /** 32 characters at least, the same after a restart: credentials outlive it. */
+  readonly secret: string;
+  readonly now: () => Date;
+  readonly log: ExchangeLog;
+  readonly options?: Partial<ExchangeOptions>;
+}
+
+export interface BuiltInExchange {
+  readonly telephony: ExchangeTelephony;
+  /** The customers' lines and the queues they can call: what a demonstration's phone needs. */
+  readonly demoPhone: {
+    lines(): Promise<readonly { readonly number: string; readonly name: string }[]>;
+    queues(): Promise<readonly { readonly number: string; readonly name: string }[]>;
+    credentials(number: string): Promise<SoftphoneCredentials>;
+  };
+}
+
+/** The name phones register under; it never leaves this process and its pages, so it need not exist in any DNS. */
+const REALM = 'citrus-voz.invalid';
+
+/** The built-in exchange over the application's own server and database. */
+export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExchange {
+  const { db, server, secret, log } = parts;
+  const models = defineExchangeModels(db.sequelize);
+  const directory = new SequelizeExchangeDirectory(models);
+  const telephony = new ExchangeTelephony({
+    directory,
+    memberStates: new SequelizeMemberStates(db, models),
+    calls: new SequelizeCallStore(db, models),
+    secret,
+    realm: REALM,
+    now: () => parts.now().getTime(),
+    timers: {
+      setTimeout: (run, milliseconds) => setTimeout(run, milliseconds),
+      clearTimeout: (timer) => {
+        clearTimeout(timer as NodeJS.Timeout | undefined);
+      },
+    },
+    newId: randomUUID,
+    log,
+    ...(parts.options === undefined ? {} : { options: parts.options }),
+  });
+  telephony.attach(server);
+  return {
+    telephony,
+    demoPhone: {
+      lines: async () => (await directory.load()).customerLines,
+      queues: async () => (await directory.load()).queues,
+      credentials: (number) => telephony.customerLineCredentials(number),
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  type Sequelize,
+} from 'sequelize';
+import { type EndCause, type EndedBy } from '../telephony.port.js';
+import { type CallDirection } from '../../../shared/agent-state.js';
+import { type QueueStrategy, type StoredCallState } from './exchange.port.js';
+
+export class ExchangeUserModel extends Model<
+  InferAttributes<ExchangeUserModel>,
+  InferCreationAttributes<ExchangeUserModel>
+> {
+  declare id: CreationOptional<number>;
+  declare login: string;
+  declare passwordHash: string;
+  declare name: string;
+  declare locality: string;
+  declare extension: string;
+  declare pauseReason: CreationOptional<string | null>;
+}
+
+export class ExchangeQueueModel extends Model<
+  InferAttributes<ExchangeQueueModel>,
+  InferCreationAttributes<ExchangeQueueModel>
+> {
+  declare id: CreationOptional<number>;
+  declare name: string;
+  declare number: string;
+  declare strategy: QueueStrategy;
+  declare ringSeconds: number;
+  declare maxWaitSeconds: number;
+}
+
+export class ExchangeQueueMemberModel extends Model<
+  InferAttributes<ExchangeQueueMemberModel>,
+  InferCreationAttributes<ExchangeQueueMemberModel>
+> {
+  declare queueId: number;
+  declare userId: number;
+  declare loggedInAt: CreationOptional<Date | null>;
+}
+
+export class ExchangePauseReasonModel extends Model<
+  InferAttributes<ExchangePauseReasonModel>,
+  InferCreationAttributes<ExchangePauseReasonModel>
+> {
+  declare id: CreationOptional<number>;
+  declare name: string;
+}
+
+export class ExchangeCustomerLineModel extends Model<
+  InferAttributes<ExchangeCustomerLineModel>,
+  InferCreationAttributes<ExchangeCustomerLineModel>
+> {
+  declare id: CreationOptional<number>;
+  declare number: string;
+  declare name: string;
+}
+
+export class ExchangeCallModel extends Model<
+  InferAttributes<ExchangeCallModel>,
+  InferCreationAttributes<ExchangeCallModel>
+> {
+  declare callId: string;
+  declare direction: CallDirection;
+  declare number: string;
+  declare queue: string | null;
+  declare extension: string | null;
+  declare state: StoredCallState;
+  declare startedAt: Date;
+  declare answeredAt: Date | null;
+  declare endedAt: Date | null;
+  declare endedBy: EndedBy | null;
+  declare cause: EndCause | null;
+}
+
+// Functions, because Sequelize writes into the objects it is given.
+const id = () => ({ type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true });
+const text = () => ({ type: DataTypes.STRING, allowNull: false });
+const optionalText = () => ({ type: DataTypes.STRING, allowNull: true });
+const number = () => ({ type: DataTypes.INTEGER, allowNull: false });
+const key = () => ({ type: DataTypes.INTEGER, primaryKey: true });
+const moment = () => ({ type: DataTypes.DATE(3), allowNull: false });
+const optionalMoment = () => ({ type: DataTypes.DATE(3), allowNull: true });
+
+export interface ExchangeModels {
+  readonly users: typeof ExchangeUserModel;
+  readonly queues: typeof ExchangeQueueModel;
+  readonly members: typeof ExchangeQueueMemberModel;
+  readonly pauseReasons: typeof ExchangePauseReasonModel;
+  readonly customerLines: typeof ExchangeCustomerLineModel;
+  readonly calls: typeof ExchangeCallModel;
+}
+
+/** The tables of the built-in exchange. Each call makes classes of its own, so that two databases do not share them. */
+export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
+  const users = class extends ExchangeUserModel {};
+  users.init(
+    {
+      id: id(),
+      login: text(),
+      passwordHash: text(),
+      name: text(),
+      locality: text(),
+      extension: text(),
+      pauseReason: optionalText(),
+    },
+    { sequelize, tableName: 'exchange_users', timestamps: false },
+  );
+  const queues = class extends ExchangeQueueModel {};
+  queues.init(
+    { id: id(), name: text(), number: text(), strategy: text(), ringSeconds: number(), maxWaitSeconds: number() },
+    { sequelize, tableName: 'exchange_queues', timestamps: false },
+  );
+  const members = class extends ExchangeQueueMemberModel {};
+  members.init(
+    { queueId: key(), userId: key(), loggedInAt: optionalMoment() },
+    { sequelize, tableName: 'exchange_queue_members', timestamps: false },
+  );
+  const pauseReasons = class extends ExchangePauseReasonModel {};
+  pauseReasons.init({ id: id(), name: text() }, { sequelize, tableName: 'exchange_pause_reasons', timestamps: false });
+  const customerLines = class extends ExchangeCustomerLineModel {};
+  customerLines.init(
+    { id: id(), number: text(), name: text() },
+    { sequelize, tableName: 'exchange_customer_lines', timestamps: false },
+  );
+  const calls = class extends ExchangeCallModel {};
+  calls.init(
+    {
+      callId: { ...text(), primaryKey: true },
+      direction: text(),
+      number: text(),
+      queue: optionalText(),
+      extension: optionalText(),
+      state: text(),
+      startedAt: moment(),
+      answeredAt: optionalMoment(),
+      endedAt: optionalMoment(),
+      endedBy: optionalText(),
+      cause: optionalText(),
+    },
+    { sequelize, tableName: 'exchange_calls', timestamps: false },
+  );
+  return { users, queues, members, pauseReasons, customerLines, calls };
+}

@@ -1,0 +1,1 @@
+export { createBuiltInExchange } from './built-in.js';

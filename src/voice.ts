@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import { type Server } from 'node:http';
+import { type Request, type RequestHandler, type Router } from 'express';
+import { type Viewer } from './modules/accounts/index.js';
+import { CallCentre, DEFAULT_CENTRE_SETTINGS, SequelizeAgentStateRepository } from './modules/agents/index.js';
+import { Attendances, createAttendanceHandlers, SequelizeAttendanceRepository } from './modules/attendances/index.js';
+import {
+  CallbackJob,
+  Callbacks,
+  createCallbackHandlers,
+  cronSchedule,
+  plainSchedule,
+  DEFAULT_CALLBACK_SETTINGS,
+  DEMO_CALLBACK_SETTINGS,
+  plainSchedule,
+  SequelizeCallbackRepository,
+  type CallbackJobDeps,
+  type DoNotCallList,
+} from './modules/callbacks/index.js';
+import {
+  CallRecords,
+  createCallRouter,
+  SequelizeCallJournal,
+  SequelizeCallRecordRepository,
+} from './modules/calls/index.js';
+import { Customers, SequelizeCustomerRepository } from './modules/customers/index.js';
+import {
+  createDeskCommands,
+  createDeskRouter,
+  DeskFollower,
+  DeskPages,
+  deskRoom,
+  Desks,
+  PhoneLeases,
+} from './modules/desk/index.js';
+import {
+  BOARD_ROOM,
+  BoardFeed,
+  createBoardCommands,
+  createMonitoringRouter,
+  localDayOf,
+} from './modules/monitoring/index.js';
+import { Queues, SequelizeQueueRepository } from './modules/queues/index.js';
+import { Reasons, SequelizeReasonRepository, toPauseReasonRef } from './modules/reasons/index.js';
+import { type Telephony } from './modules/telephony/telephony.port.js';
+import { type Users } from './modules/users/index.js';
+import { type Config } from './platform/config/config.js';
+import { type Database } from './platform/db/database.js';
+import { LeaseRepository } from './platform/db/lease.js';
+import { viewerOf } from './platform/http/locals.js';
+import { type Translator } from './platform/i18n/translator.js';
+import { type Logger } from './platform/log.js';
+import { RealtimeHub, type ClientCommands } from './platform/realtime/hub.js';
+import { systemSchedule, type Schedule } from './platform/schedule.js';
+
+/** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
+const PAGE_GRACE_MS = 3000;
+const LAST_ATTENDANCES = 3;
+/** There is no do-not-call list yet; when there is, promises are checked against it as they fire. */
+const NOBODY_REFUSES: DoNotCallList = { has: () => Promise.resolve(false) };
+
+export interface VoiceOptions {
+  readonly server: Server;
+  readonly db: Database;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  readonly telephony: Telephony;
+  readonly translator: Translator;
+  readonly users: Users;
+  readonly keepSessionAlive: (viewer: Viewer) => void;
+}
+
+/** The live half of the application: calls, agents, boards and promises. */
+export interface Voice extends AsyncDisposable {
+  readonly centre: CallCentre;
+  readonly callbacks: Callbacks;
+  readonly job: CallbackJob;
+  readonly attendances: Attendances;
+  readonly routes: readonly (readonly [path: string, router: Router])[];
+  /** Opens the sockets, then begins to work. */
+  start(handshake: readonly RequestHandler[]): Promise<RealtimeHub<Viewer>>;
+}
+
+/** Wires calls, agents, boards, callbacks and the pages' sockets over one telephony; begins nothing before `start`. */
+export function createVoice(options: VoiceOptions): Voice {
+  const { db, config, logger, telephony } = options;
+  const now = (): number => options.now().getTime();
+  const schedule: Schedule = systemSchedule;
+  const logError = (error: unknown, context: object): void => {
+    logger.error({ err: error, ...context }, 'work in the background failed');
+  };
+  const { timeZone } = config;
+  const processId = randomUUID();
+
+  const queues = new Queues({ repository: new SequelizeQueueRepository(db) });
+  const reasons = new Reasons({ repository: new SequelizeReasonRepository(db) });
+  const customers = new Customers({ repository: new SequelizeCustomerRepository(db) });
+  const callRepository = new SequelizeCallRecordRepository(db);
+  const records = new CallRecords({ repository: callRepository });
+  const journal = new SequelizeCallJournal({ db, schedule, log: logger });
+  const attendances = new Attendances({
+    repository: new SequelizeAttendanceRepository(db),
+    timeZone,
+    now: options.now,
+  });
+  const centre = new CallCentre({
+    telephony,
+    // Who has no extension yet takes no calls, whatever the profile allows.
+    directory: {
+      listAgents: async () => (await options.users.listAgents()).filter(({ extension }) => extension !== null),
+    },
+    agents: new SequelizeAgentStateRepository(db, { log: logger }),
+    calls: callRepository,
+    journal,
+    queues,
+    reasons: {
+      requireActive: async (type, id) => toPauseReasonRef(await reasons.requireActive(type, id)),
+    },
+    customers,
+    now,
+    schedule,
+    newCallId: randomUUID,
+    log: logger,
+    timeZone,
+    settings: DEFAULT_CENTRE_SETTINGS,
+  });
+  const callbacks = new Callbacks({
+    repository: new SequelizeCallbackRepository(db),
+    agents: {
+      status: (agentId) => centre.agent(agentId),
+      reserve: (agentId, callbackId) => centre.reserve(agentId, callbackId),
+      release: (agentId, callbackId) => centre.release(agentId, callbackId),
+      dial: async ({ agentId, callId, number }) => {
+        await centre.dial(agentId, { callId, number, direction: 'callback', autoAnswer: false });
+      },
+      findCall: async (callId) => {
+        const found = await telephony.findCall(callId);
+        return found?.live === true ? { live: true, state: found.call.state } : found;
+      },
+    },
+    customers,
+    attendances,
+    doNotCall: NOBODY_REFUSES,
+    settings: { ...(config.demo ? DEMO_CALLBACK_SETTINGS : DEFAULT_CALLBACK_SETTINGS), timeZone },
+    processId,
+    now: options.now,
+    newId: randomUUID,
+    log: logger,
+  });
+  const every = (milliseconds: number, check: () => void): (() => void) => {
+    const timer = setInterval(check, milliseconds).unref();
+    return () => {
+      clearInterval(timer);
+    };
+  };
+  const feed = new BoardFeed({ source: centre, now, schedule, logError });
+  const every: CallbackJobDeps['every'] = (milliseconds, run) => {
+    const timer = setInterval(run, milliseconds).unref();
+    return () => {
+      clearInterval(timer);
+    };
+  };
+  const job = new CallbackJob({
+    callbacks,
+    leases: new LeaseRepository(db),
+    processId,
+    now: options.now,
+    log: logger,
+    schedules: [cronSchedule(logger), plainSchedule(every)],
+    every,
+  });
+
+  const undo: (() => void)[] = [];
+  let hub: RealtimeHub<Viewer> | null = null;
+  const leases = new PhoneLeases();
+  const desks: Desks = new Desks({
+    centre: {
+      agent: (agentId) => centre.agent(agentId),
+      callOf: (agentId) => centre.callOf(agentId),
+      queue: (queueId) => centre.queue(queueId),
+      link: () => centre.link(),
+    },
+    records: {
+      queuesOf: (agentId) => queues.listOfUser(agentId),
+      pauseReasons: async () => (await reasons.listActive('pause')).map(toPauseReasonRef),
+      callbacksOf: (agentId) => callbacks.listFor(agentId),
+      callbackOfCall: (callId) => callbacks.byCall(callId),
+      attendanceOfCall: (callId) => attendances.forCall(callId),
+      lastAttendancesOf: (customerId, callId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES, callId),
+      todayOf: (agentId) => {
+        const { from, until } = localDayOf(now(), timeZone);
+        return records.figuresOfAgent(agentId, from, until);
+      },
+    },
+    holderOf: (agentId) => leases.holderOf(agentId)?.pageId ?? null,
+    isOpen: (agentId) => pages.isOpen(agentId),
+    send: (agentId, desk) => hub?.send(deskRoom(agentId), 'desk:changed', desk),
+    now,
+    logError,
+  });
+  const pages = new DeskPages({
+    leases,
+    presence: centre,
+    onChanged: (agentId) => {
+      desks.changed(agentId);
+    },
+    setTimer: schedule,
+    logError,
+    graceMs: PAGE_GRACE_MS,
+  });
+  const follower = new DeskFollower({
+    centre,
+    desks,
+    attendances,
+    stored: () => journal.flush(),
+    schedule,
+    logError,
+  });
+  const promises = createCallbackHandlers({ callbacks });
+  const commands: ClientCommands<Viewer> = {
+    ...createDeskCommands<Viewer>({
+      desks,
+      pages,
+      wishes: centre,
+      softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
+      finishAttendance: (_agentId, callId) => attendances.finish(callId),
+    }),
+    ...createBoardCommands<Viewer>({ feed }),
+    'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
+    'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
+    'attendance:save': {
+      permission: 'attendances.create',
+      run: createAttendanceHandlers({ attendances })['attendance:save'],
+    },
+  };
+
+  return {
+    centre,
+    callbacks,
+    job,
+    attendances,
+    routes: [
+      ['/desk', createDeskRouter({ timeZone })],
+      ['/monitoring', createMonitoringRouter()],
+      [
+        '/calls',
+        createCallRouter({
+          records,
+          timeZone,
+          now,
+          choices: async () => ({ queues: await queues.list(), agents: await options.users.listAgents() }),
+        }),
+      ],
+    ],
+    async start(handshake) {
+      hub = new RealtimeHub<Viewer>({
+        server: options.server,
+        handshake: handshake as unknown as ConstructorParameters<typeof RealtimeHub<Viewer>>[0]['handshake'],
+        viewerOf: (request) => Promise.resolve(viewerOf(request as Request)),
+        commands,
+        translate: (locale) => options.translator(locale),
+        onClosed: ({ id }) => {
+          pages.closed(id);
+        },
+        keepAlive: options.keepSessionAlive,
+        logError,
+      });
+      undo.push(
+        callbacks.onChanged((agentId) => {
+          desks.recordsChanged(agentId);
+        }),
+        centre.onCall((event) => {
+          callbacks.onCallEvent(event);
+        }),
+        feed.onFrame((frame) => hub?.send(BOARD_ROOM, 'board:changed', frame)),
+      );
+      await telephony.start();
+      await centre.start();
+      follower.start();
+      feed.start();
+      job.start();
+      return hub;
+    },
+    async [Symbol.asyncDispose]() {
+      // What brings events in goes first, then those who listen, then what they write to; pages hear the end of it.
+      await job.stop();
+      await telephony[Symbol.asyncDispose]();
+      follower.stop();
+      pages.dispose();
+      feed[Symbol.dispose]();
+      for (const step of undo.splice(0)) step();
+      await centre[Symbol.asyncDispose]();
+      await callbacks.idle();
+      await journal[Symbol.asyncDispose]();
+      await hub?.close();
+    },
+  };
+}

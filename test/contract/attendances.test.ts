@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import {
+  Attendances,
+  createAttendanceCommands,
+  isProtocol,
+  protocolFor,
+  SequelizeAttendanceRepository,
+  type AttendanceOpening,
+  type AttendanceRepository,
+} from '../../src/modules/attendances/index.js';
+import { type Permission } from '../../src/shared/permissions.js';
+import { openBareDatabase, seedPeople, type BareDatabase } from '../support/bare-database.js';
+import { InMemoryAttendanceRepository } from '../support/in-memory-attendances.js';
+
+interface Store extends AsyncDisposable {
+  repository: AttendanceRepository;
+  another: AttendanceRepository;
+  readonly database: BareDatabase | null;
+  clear(): Promise<void>;
+}
+
+const STORES: readonly { readonly name: string; readonly open: () => Promise<Store> }[] = [
+  {
+    name: 'in memory',
+    open: (): Promise<Store> => {
+      const first = new InMemoryAttendanceRepository(ZONE);
+      const store: Store = {
+        repository: first,
+        another: first,
+        database: null,
+        clear: () => {
+          store.repository = store.another = new InMemoryAttendanceRepository(ZONE);
+          return Promise.resolve();
+        },
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      };
+      return Promise.resolve(store);
+    },
+  },
+  {
+    name: process.env['DATABASE'] === 'mysql' ? 'on MariaDB' : 'on SQLite',
+    open: async (): Promise<Store> => {
+      const database = await openBareDatabase();
+      await seedPeople(database, [7, 8]);
+      return {
+        repository: new SequelizeAttendanceRepository(database.db, ZONE),
+        another: new SequelizeAttendanceRepository(database.another(), ZONE),
+        database,
+        clear: () => database.clear(['attendances', 'protocol_counters']),
+        [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+      };
+    },
+  },
+];
+
+const ZONE = 'America/Sao_Paulo';
+/** 2026-11-25, 22:30 in São Paulo: already the 26th in UTC. */
+const EVENING = Date.UTC(2026, 10, 26, 1, 30, 0, 250);
+
+for (const { name, open } of STORES) {
+  describe(`attendances, ${name}`, () => {
+    let store: Store;
+    let now: number;
+    let one: Attendances;
+    let other: Attendances;
+
+    before(async () => {
+      store = await open();
+    });
+    beforeEach(async () => {
+      await store.clear();
+      now = EVENING;
+      const start = (repository: AttendanceRepository): Attendances =>
+        new Attendances({ repository, now: () => new Date(now) });
+      one = start(store.repository);
+      other = start(store.another);
+    });
+    after(async () => {
+      await store[Symbol.asyncDispose]();
+    });
+
+    const opening = (fields: Partial<AttendanceOpening> = {}): AttendanceOpening => ({
+      callId: 'call-1',
+      agentId: 7,
+      customerId: 1,
+      queueId: null,
+      ...fields,
+    });
+
+    describe('opening', () => {
+      it('gives the first number of the day where the operation is', async () => {
+        const form = await one.openForCall(opening());
+        assert.equal(form.protocol, protocolFor('20261125', 1));
+        assert.deepEqual(form, { ...form, subject: '', description: '', savedAt: null });
+        assert.deepEqual(await one.forCall('call-1'), form);
+        assert.equal(await one.forCall('call-2'), null);
+      });
+
+      it('counts from one again when the operation’s day begins', async () => {
+        await one.openForCall(opening());
+        now += 2 * 3_600_000;
+        const form = await one.openForCall(opening({ callId: 'call-2' }));
+        assert.equal(form.protocol, protocolFor('20261126', 1));
+      });
+
+      it('gives twenty calls at once, in two processes, twenty numbers without a gap', async () => {
+        const forms = await Promise.all(
+          Array.from({ length: 20 }, (_, n) =>
+            (n % 2 === 0 ? one : other).openForCall(opening({ callId: `call-${String(n)}` })),
+          ),
+        );
+        const protocols = forms.map(({ protocol }) => protocol);
+        assert.ok(protocols.every(isProtocol));
+        const wanted = Array.from({ length: 20 }, (_, n) => protocolFor('20261125', n + 1));
+        assert.deepEqual([...protocols].sort(), wanted.sort());
+      });
+
+      it('gives one call one record, when twenty open it at once', async () => {
+        const forms = await Promise.all(
+          Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? one : other).openForCall(opening())),
+        );
+        assert.equal(new Set(forms.map(({ protocol }) => protocol)).size, 1);
+        await one.finish('call-1');
+        assert.equal((await one.lastOfCustomer(1, 100)).length, 1);
+      });
+
+      it('leaves a record that is written in as it is', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await one.save(7, { attendanceId, subject: 'Fatura', description: '' });
+        assert.equal((await one.openForCall(opening())).subject, 'Fatura');
+      });
+    });
+
+    describe('saving', () => {
+      const texts = { subject: 'Fatura em dobro 🧾', description: 'Pediu a 2ª via.\nLinha "dois".' };
+
+      it('stores what was typed, and says when', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        now += 1500;
+        assert.deepEqual(await one.save(7, { attendanceId, ...texts }), { savedAt: EVENING + 1500 });
+        const form = await other.forCall('call-1');
+        assert.deepEqual(
+          [form?.subject, form?.description, form?.savedAt],
+          [texts.subject, texts.description, EVENING + 1500],
+        );
+      });
+
+      it('takes the same text again, and an empty one', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await one.save(7, { attendanceId, ...texts });
+        assert.ok(await one.save(7, { attendanceId, ...texts }));
+        await one.save(7, { attendanceId, subject: '', description: '' });
+        assert.equal((await one.forCall('call-1'))?.subject, '');
+      });
+
+      it('keeps the order in which it was typed', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        const typed = Array.from({ length: 20 }, (_, n) => 'x'.repeat(n + 1));
+        await Promise.all(typed.map((description) => one.save(7, { attendanceId, subject: '', description })));
+        assert.equal((await one.forCall('call-1'))?.description, 'x'.repeat(20));
+      });
+
+      it('is for the agent whose record it is', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await assert.rejects(one.save(8, { attendanceId, ...texts }), {
+          code: 'forbidden',
+          key: 'attendances:not-yours',
+        });
+        assert.equal((await one.forCall('call-1'))?.subject, '');
+      });
+
+      it('is refused for a record that does not exist', async () => {
+        await assert.rejects(one.save(7, { attendanceId: 4711, ...texts }), { code: 'not-found' });
+      });
+
+      it('takes the longest texts there may be', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await one.save(7, { attendanceId, subject: 'ç'.repeat(120), description: 'é'.repeat(4000) });
+        const form = await one.forCall('call-1');
+        assert.deepEqual([form?.subject.length, form?.description.length], [120, 4000]);
+      });
+    });
+
+    describe('finishing', () => {
+      it('closes the record: nothing is written in it any more', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await one.finish('call-1');
+        await assert.rejects(one.save(7, { attendanceId, subject: 'tarde', description: '' }), {
+          code: 'conflict',
+          key: 'attendances:finished',
+        });
+        assert.equal((await one.forCall('call-1'))?.subject, '');
+      });
+
+      it('waits for the last words typed', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        const saved = one.save(7, { attendanceId, subject: 'última', description: '' });
+        await one.finish('call-1');
+        await saved;
+        assert.equal((await one.forCall('call-1'))?.subject, 'última');
+      });
+
+      it('twice, or without a record, is no error, and keeps the first moment', async () => {
+        await one.finish('call-9');
+        const { attendanceId } = await one.openForCall(opening());
+        await one.finish('call-1');
+        now += 60_000;
+        await one.finish('call-1');
+        const stored = await store.repository.find(attendanceId);
+        assert.deepEqual([stored?.state, stored?.finishedAt], ['finished', EVENING]);
+      });
+    });
+
+    it('shows the last finished records of a customer, the newest first', async () => {
+      for (let n = 1; n <= 4; n += 1) {
+        now = EVENING + n * 1000;
+        const { attendanceId } = await one.openForCall(opening({ callId: `call-${String(n)}` }));
+        await one.save(7, { attendanceId, subject: `assunto ${String(n)}`, description: '' });
+        if (n < 4) await one.finish(`call-${String(n)}`);
+      }
+      await one.openForCall(opening({ callId: 'of-another', customerId: 2 }));
+      await one.finish('of-another');
+      assert.deepEqual(await one.lastOfCustomer(1, 2), [
+        { protocol: protocolFor('20261125', 3), at: EVENING + 3000, subject: 'assunto 3', agentName: 'Pessoa 7' },
+        { protocol: protocolFor('20261125', 2), at: EVENING + 2000, subject: 'assunto 2', agentName: 'Pessoa 7' },
+      ]);
+      assert.equal((await one.lastOfCustomer(1, 10)).length, 3, 'the one in hand is not past');
+      assert.deepEqual(await one.lastOfCustomer(99, 10), []);
+    });
+
+    it('tells who may continue it whom and what it was about', async () => {
+      const { attendanceId } = await one.openForCall(opening());
+      const found = await one.find(attendanceId);
+      assert.deepEqual([found?.customerId, found?.queueId], [1, null]);
+      assert.equal(await one.find(attendanceId + 1000), null);
+    });
+
+    it('takes a save over the socket for who asks, whatever the payload', async () => {
+      const command = createAttendanceCommands({ attendances: one })['attendance:save'];
+      assert.equal(command.permission, 'attendances.create');
+      const { attendanceId } = await one.openForCall(opening());
+      const viewer = { userId: 7, sessionId: 's', locale: 'pt-BR', permissions: new Set<Permission>() } as const;
+      const payload = { attendanceId, subject: 'a', description: 'b' };
+      assert.deepEqual(await command.run(viewer, payload, { id: 'page' }), { savedAt: EVENING });
+      await assert.rejects(command.run({ ...viewer, userId: 8 }, payload, { id: 'page' }), { code: 'forbidden' });
+    });
+  });
+}
+
+describe('attendances whose counter has fallen behind', () => {
+  it('are given a number that nobody has, all the same', async () => {
+    await using database = await openBareDatabase();
+    await seedPeople(database, [7]);
+    const attendances = new Attendances({
+      repository: new SequelizeAttendanceRepository(database.db, ZONE),
+
+      now: () => new Date(EVENING),
+    });
+    for (let n = 1; n <= 3; n += 1) {
+      await attendances.openForCall({ callId: `call-${String(n)}`, agentId: 7, customerId: null, queueId: null });
+    }
+    // As after a backup of one table was put back.
+    await database.db.sequelize.query("UPDATE protocol_counters SET last_number = 1 WHERE day = '20261125'");
+    const form = await attendances.openForCall({ callId: 'call-4', agentId: 7, customerId: null, queueId: null });
+    assert.equal(form.protocol, protocolFor('20261125', 4));
+  });
+});

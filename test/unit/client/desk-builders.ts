@@ -1,0 +1,120 @@
+import { type AgentSnapshot } from '../../../src/shared/agent-state.js';
+import { type CallbackView, type CallCard, type DeskState } from '../../../src/shared/desk.js';
+import { type DeskView } from '../../../src/client/desk/desk-store.js';
+import { type PhoneCallSnapshot } from '../../../src/client/softphone/phone-call.js';
+import { type SoftphoneSnapshot } from '../../../src/client/softphone/softphone.js';
+
+export const PAGE = '11111111-2222-4333-8444-555555555555';
+export const OTHER_PAGE = '99999999-2222-4333-8444-555555555555';
+
+export function anAgent(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
+  return {
+    agentId: 7,
+    name: 'Ana Lima',
+    extension: '1007',
+    status: 'available',
+    since: 1000,
+    pauseReason: null,
+    nextPause: null,
+    call: null,
+    loggedInQueueIds: [],
+    phoneRegistered: true,
+    pageConnected: true,
+    shiftStartedAt: 500,
+    wrapUpEndsAt: null,
+    version: 1,
+    ...change,
+  };
+}
+
+export function aCard(change: Partial<CallCard> = {}): CallCard {
+  return {
+    callId: 'c1',
+    direction: 'inbound',
+    state: 'offered',
+    number: '+5583988887777',
+    customer: { id: 3, name: 'Maria' },
+    queueName: 'Suporte',
+    waitedSeconds: 12,
+    startedAt: 2000,
+    answeredAt: null,
+    lastAttendances: [],
+    attendance: null,
+    callback: null,
+    ...change,
+  };
+}
+
+export function aCallback(change: Partial<CallbackView> = {}): CallbackView {
+  return {
+    id: 1,
+    number: '+5583988887777',
+    customerName: 'Maria',
+    dueAt: 10_000,
+    windowEndAt: 20_000,
+    timeZone: 'America/Sao_Paulo',
+    notes: '',
+    state: 'scheduled',
+    reason: null,
+    attempts: 0,
+    maxAttempts: 3,
+    ...change,
+  };
+}
+
+export function aDesk(change: Partial<DeskState> = {}): DeskState {
+  return {
+    version: 1,
+    now: 5000,
+    link: { connected: true, since: 0, lastSeenAt: 4000 },
+    agent: anAgent(),
+    phoneHolder: PAGE,
+    queues: [],
+    pauseReasons: [],
+    call: null,
+    callbacks: [],
+    today: { answered: 0, averageHandlingSeconds: null },
+    ...change,
+  };
+}
+
+export function aPhoneCall(change: Partial<PhoneCallSnapshot> = {}): PhoneCallSnapshot {
+  return {
+    callId: 'c1',
+    direction: 'inbound',
+    state: 'ringing',
+    autoAnswer: false,
+    isMuted: false,
+    changingHold: false,
+    remoteNumber: '+5583988887777',
+    remoteName: '',
+    isHeldByOther: false,
+    isOtherAway: false,
+    waiting: 'nothing',
+    queuePosition: null,
+    ...change,
+  };
+}
+
+export function aPhone(
+  call: PhoneCallSnapshot | null = null,
+  change: Partial<SoftphoneSnapshot> = {},
+): SoftphoneSnapshot {
+  return { state: 'registered', isRegistered: true, line: { status: 'connected' }, call, ...change };
+}
+
+/** A page on shift that holds the phone, with a registered line and nothing to do. */
+export function aView(change: Partial<DeskView> = {}): DeskView {
+  return {
+    pageId: PAGE,
+    desk: aDesk(),
+    socket: 'up',
+    phone: aPhone(),
+    isStartingShift: false,
+    isSoundBlocked: false,
+    microphoneProblem: null,
+    permissions: { canDial: true, canSchedule: true },
+    refusal: null,
+    ...change,
+  };
+}
