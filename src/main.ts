@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
 import { createApp, type App } from './app.js';
 import { Passwords, STANDARD_COST } from './modules/accounts/index.js';
-import { makeProtocol } from './modules/attendances/index.js';
+import { protocolFor } from './modules/attendances/index.js';
 import { createBuiltInExchange } from './modules/telephony/exchange/index.js';
 import { ConfigError, loadConfig, type Config } from './platform/config/config.js';
 import { readEnvironment } from './platform/config/environment.js';
@@ -53,7 +53,7 @@ async function seed(db: Database, config: Config, now: () => Date): Promise<void
     timeZone: config.timeZone,
     isProduction: config.environment === 'production',
     hashPassword: (password) => passwords.hash(password),
-    protocolFor: makeProtocol,
+    protocolFor,
   });
 }
 

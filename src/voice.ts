@@ -3,13 +3,12 @@ import { type Server } from 'node:http';
 import { type Request, type RequestHandler, type Router } from 'express';
 import { type Viewer } from './modules/accounts/index.js';
 import { CallCentre, DEFAULT_CENTRE_SETTINGS, SequelizeAgentStateRepository } from './modules/agents/index.js';
-import { Attendances, createAttendanceHandlers, SequelizeAttendanceRepository } from './modules/attendances/index.js';
+import { Attendances, createAttendanceCommands, SequelizeAttendanceRepository } from './modules/attendances/index.js';
 import {
   CallbackJob,
   Callbacks,
   createCallbackHandlers,
   cronSchedule,
-  plainSchedule,
   DEFAULT_CALLBACK_SETTINGS,
   DEMO_CALLBACK_SETTINGS,
   plainSchedule,
@@ -100,8 +99,7 @@ export function createVoice(options: VoiceOptions): Voice {
   const records = new CallRecords({ repository: callRepository });
   const journal = new SequelizeCallJournal({ db, schedule, log: logger });
   const attendances = new Attendances({
-    repository: new SequelizeAttendanceRepository(db),
-    timeZone,
+    repository: new SequelizeAttendanceRepository(db, timeZone),
     now: options.now,
   });
   const centre = new CallCentre({
@@ -148,12 +146,6 @@ export function createVoice(options: VoiceOptions): Voice {
     newId: randomUUID,
     log: logger,
   });
-  const every = (milliseconds: number, check: () => void): (() => void) => {
-    const timer = setInterval(check, milliseconds).unref();
-    return () => {
-      clearInterval(timer);
-    };
-  };
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
   const every: CallbackJobDeps['every'] = (milliseconds, run) => {
     const timer = setInterval(run, milliseconds).unref();
@@ -187,7 +179,7 @@ export function createVoice(options: VoiceOptions): Voice {
       callbacksOf: (agentId) => callbacks.listFor(agentId),
       callbackOfCall: (callId) => callbacks.byCall(callId),
       attendanceOfCall: (callId) => attendances.forCall(callId),
-      lastAttendancesOf: (customerId, callId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES, callId),
+      lastAttendancesOf: (customerId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);
         return records.figuresOfAgent(agentId, from, until);
@@ -229,10 +221,7 @@ export function createVoice(options: VoiceOptions): Voice {
     ...createBoardCommands<Viewer>({ feed }),
     'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
-    'attendance:save': {
-      permission: 'attendances.create',
-      run: createAttendanceHandlers({ attendances })['attendance:save'],
-    },
+    ...createAttendanceCommands<Viewer>({ attendances }),
   };
 
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { QueryTypes } from 'sequelize';
 import { DEMO_AGENTS, DEMO_PASSWORD, DEMO_SIGN_INS } from '../../seeders/demo-accounts.js';
 import { seedDemo, type SeedDeps } from '../../seeders/index.js';
-import { isProtocol, makeProtocol } from '../../src/modules/attendances/index.js';
+import { isProtocol, protocolFor } from '../../src/modules/attendances/index.js';
 import { CALL_OUTCOMES, outcomeOf, SequelizeCallRecordRepository } from '../../src/modules/calls/index.js';
 import { measure } from '../../src/modules/monitoring/queue-counters.domain.js';
 import { openBareDatabase, type BareDatabase } from '../support/bare-database.js';
@@ -37,7 +37,7 @@ describe('demonstration data', () => {
       hashed.push(password);
       return Promise.resolve('$argon2id$a-hash');
     },
-    protocolFor: makeProtocol,
+    protocolFor: protocolFor,
   };
   const select = (sql: string): Promise<Rows> =>
     database.db.sequelize.query(sql, { type: QueryTypes.SELECT }) as unknown as Promise<Rows>;

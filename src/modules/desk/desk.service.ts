@@ -40,8 +40,8 @@ export interface DeskRecords {
   callbacksOf(agentId: number): Promise<readonly CallbackView[]>;
   callbackOfCall(callId: string): Promise<CallbackView | null>;
   attendanceOfCall(callId: string): Promise<AttendanceForm | null>;
-  /** Without the record of the call in hand. */
-  lastAttendancesOf(customerId: number, callId: string): Promise<readonly PastAttendance[]>;
+  /** Finished ones, the newest first. */
+  lastAttendancesOf(customerId: number): Promise<readonly PastAttendance[]>;
   todayOf(agentId: number): Promise<DeskState['today']>;
 }
 
@@ -199,7 +199,7 @@ export class Desks {
     const [attendance, callback, lastAttendances] = await Promise.all([
       records.attendanceOfCall(call.callId),
       call.direction === 'callback' ? records.callbackOfCall(call.callId) : null,
-      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id, call.callId),
+      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id),
     ]);
     return { callId: call.callId, attendance, callback, lastAttendances };
   }
