@@ -8,6 +8,7 @@ import {
   CallbackJob,
   Callbacks,
   createCallbackHandlers,
+  createCallbackRouter,
   cronSchedule,
   DEFAULT_CALLBACK_SETTINGS,
   DEMO_CALLBACK_SETTINGS,
@@ -232,6 +233,7 @@ export function createVoice(options: VoiceOptions): Voice {
     routes: [
       ['/desk', createDeskRouter({ timeZone })],
       ['/monitoring', createMonitoringRouter()],
+      ['/callbacks', createCallbackRouter({ callbacks })],
       [
         '/calls',
         createCallRouter({

@@ -32,14 +32,14 @@ export type WaitingState = Extract<CallbackState, 'scheduled' | 'reserved' | 're
 export type ActiveState = Extract<CallbackState, 'offering' | 'dialling' | 'connected'>;
 export const WAITING_STATES: readonly WaitingState[] = ['scheduled', 'reserved', 'retry-wait'];
 export const ACTIVE_STATES: readonly ActiveState[] = ['offering', 'dialling', 'connected'];
-export const OPEN_STATES: readonly CallbackState[] = [...WAITING_STATES, ...ACTIVE_STATES];
-export const ENDED_STATES: readonly CallbackState[] = ['done', 'expired', 'failed', 'cancelled'];
+export const OPEN_STATES: readonly (WaitingState | ActiveState)[] = [...WAITING_STATES, ...ACTIVE_STATES];
+export const ENDED_STATES = ['done', 'expired', 'failed', 'cancelled'] as const satisfies readonly CallbackState[];
 
 export const isWaiting = (state: CallbackState): state is WaitingState =>
   (WAITING_STATES as readonly CallbackState[]).includes(state);
 export const isActive = (state: CallbackState): state is ActiveState =>
   (ACTIVE_STATES as readonly CallbackState[]).includes(state);
-export const isEnded = (state: CallbackState): boolean => ENDED_STATES.includes(state);
+export const isEnded = (state: CallbackState): boolean => (ENDED_STATES as readonly CallbackState[]).includes(state);
 
 /** A promise to call a customer. All moments are epoch milliseconds. */
 export interface Callback {

@@ -14,5 +14,6 @@ export {
   type DoNotCallList,
 } from './callback.port.js';
 export { createCallbackHandlers } from './callback.realtime.js';
+export { createCallbackRouter } from './callback.routes.js';
 export { SequelizeCallbackRepository } from './callback.repository.js';
 export { Callbacks, type CallbackActor, type CallbacksDeps } from './callback.service.js';
