@@ -128,7 +128,6 @@ export async function createApp(options: AppOptions): Promise<App> {
               });
             },
           });
-    if (voice !== null) undo.push(async () => voice[Symbol.asyncDispose]());
 
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
@@ -188,6 +187,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
     server.on('request', app);
     undo.push(() => closeServer(server));
+    // Undone before it: a server does not close while sockets of pages and phones are open on it.
+    if (voice !== null) undo.push(async () => voice[Symbol.asyncDispose]());
 
     sessions.start();
     undo.push(() => {

@@ -16,16 +16,18 @@ const SILENCE_MS = 60_000;
 describe('journeys', () => {
   const browser = useBrowser();
 
-  /** A test with an application and windows of its own. */
+  /** A test with an application and windows of its own. The windows close first: they would complain of its end. */
   function journey(title: string, body: (app: VoiceApp, windows: Windows) => Promise<void>): void {
-    it(title, () =>
-      browser.run(title, async (windows) => {
-        await using app = await VoiceApp.start();
-        await body(app, windows);
-        // The pages go first: what they say when their server stops is not what is tested.
-        await windows.close();
-      }),
-    );
+    it(title, async () => {
+      const app = await VoiceApp.start();
+      try {
+        await browser.run(title, (windows) => body(app, windows));
+      } catch (error) {
+        const logged = await app.abandon();
+        throw new Error([(error as Error).message, ...logged].join('\n'), { cause: error });
+      }
+      await app.end();
+    });
   }
 
   /** An agent who takes calls and a customer whose phone is on. */

@@ -2,7 +2,7 @@ import { type MessageKey } from '../../shared/i18n/messages.js';
 import { type DeskView } from './desk-store.js';
 import { isOnShift, isPhoneElsewhere } from './phase.js';
 
-export type BannerKind =
+type BannerKind =
   | 'session-ended'
   | 'refused'
   | 'socket-down'

@@ -19,7 +19,7 @@ export type ControlName =
   | 'book';
 
 /** Null where it can be pressed, else why it cannot. */
-export type Control = MessageKey | null;
+type Control = MessageKey | null;
 
 export type Controls = Readonly<Record<ControlName, Control>>;
 
@@ -45,7 +45,7 @@ function when(possible: boolean, why: MessageKey): Control {
 }
 
 /** Somebody is, or is about to be, on the line. */
-export function isInCall(view: DeskView): boolean {
+function isInCall(view: DeskView): boolean {
   const phase = callPhase(view);
   return phase !== 'none' && phase !== 'wrap-up';
 }

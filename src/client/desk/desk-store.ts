@@ -4,7 +4,7 @@ import { type SoftphoneSnapshot } from '../softphone/softphone.js';
 import { type ServerClock } from './server-clock.js';
 
 /** `ended`: the server closed the session; this page can only be loaded again. */
-export type SocketState = 'connecting' | 'up' | 'down' | 'ended';
+type SocketState = 'connecting' | 'up' | 'down' | 'ended';
 
 /** Everything the page shows, at one moment. */
 export interface DeskView {
@@ -21,7 +21,7 @@ export interface DeskView {
   readonly refusal: string | null;
 }
 
-export interface DeskPermissions {
+interface DeskPermissions {
   readonly canDial: boolean;
   readonly canSchedule: boolean;
 }

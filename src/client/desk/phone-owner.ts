@@ -22,8 +22,9 @@ export function phoneDuty(view: DeskView): PhoneDuty {
   // Taken over by another page: that page's registration replaces ours, and a call in hand goes there.
   if (isPhoneElsewhere(view)) return running ? 'let-go' : 'keep';
   if (!isOnShift(view)) return running && view.phone.call === null ? 'unregister' : 'keep';
-  if (running) return 'keep';
-  return holdsPhone(view) ? 'start' : 'claim';
+  // A server that was restarted has forgotten who holds it, though the phone runs on.
+  if (!holdsPhone(view)) return 'claim';
+  return running ? 'keep' : 'start';
 }
 
 /**
@@ -62,7 +63,8 @@ export class PhoneOwner {
       case 'keep':
         return;
       case 'claim':
-        if ((await claim(false)).holder === store.view.pageId) await this.#start();
+        if ((await claim(false)).holder !== store.view.pageId) return;
+        if (store.view.phone.line.status === 'stopped') await this.#start();
         return;
       case 'start':
         await this.#start();

@@ -40,7 +40,7 @@ export interface SipLineDeps {
   readonly onChanged: (state: KeeperState) => void;
 }
 
-export class RegistrationRefused extends Error {
+class RegistrationRefused extends Error {
   readonly statusCode: number;
 
   constructor(statusCode: number) {

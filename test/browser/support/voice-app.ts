@@ -30,7 +30,7 @@ export interface CallbackRow {
  * The whole application in its own process, in demonstration mode, as somebody who follows the README has it. What it
  * stored is read from its database.
  */
-export class VoiceApp implements AsyncDisposable {
+export class VoiceApp {
   readonly timeZone = 'America/Sao_Paulo';
   readonly #db: Database;
   readonly #folder: string;
@@ -132,15 +132,25 @@ export class VoiceApp implements AsyncDisposable {
     );
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends it for good. Fails when it does not end in order, or logged an error. */
+  async end(): Promise<void> {
     try {
-      await this.#server.stop();
-      this.#failOnErrors();
+      await this.stop();
     } finally {
-      this.#server.kill();
-      await this.#db.close();
-      rmSync(this.#folder, { recursive: true, force: true });
+      await this.abandon();
     }
+  }
+
+  /** Ends it at once, for a test that has failed already; returns what helps to see why. */
+  async abandon(): Promise<readonly string[]> {
+    this.#server.kill();
+    const events = await this.#select<object>(
+      'SELECT at, call_id, type, agent_id, detail FROM call_events WHERE at >= :since ORDER BY at, id',
+      { since: this.#startedAt },
+    );
+    await this.#db.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+    return [...this.#server.errors, ...events.map((event) => JSON.stringify(event))];
   }
 
   get #known(): Cast {

@@ -1,5 +1,5 @@
 import { type AgentSnapshot } from '../../../src/shared/agent-state.js';
-import { type CallbackView, type CallCard, type DeskState } from '../../../src/shared/desk.js';
+import { type CallCard, type DeskState } from '../../../src/shared/desk.js';
 import { type DeskView } from '../../../src/client/desk/desk-store.js';
 import { type PhoneCallSnapshot } from '../../../src/client/softphone/phone-call.js';
 import { type SoftphoneSnapshot } from '../../../src/client/softphone/softphone.js';
@@ -41,23 +41,6 @@ export function aCard(change: Partial<CallCard> = {}): CallCard {
     lastAttendances: [],
     attendance: null,
     callback: null,
-    ...change,
-  };
-}
-
-export function aCallback(change: Partial<CallbackView> = {}): CallbackView {
-  return {
-    id: 1,
-    number: '+5583988887777',
-    customerName: 'Maria',
-    dueAt: 10_000,
-    windowEndAt: 20_000,
-    timeZone: 'America/Sao_Paulo',
-    notes: '',
-    state: 'scheduled',
-    reason: null,
-    attempts: 0,
-    maxAttempts: 3,
     ...change,
   };
 }

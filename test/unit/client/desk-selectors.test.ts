@@ -173,6 +173,7 @@ describe('what the page does with the phone', () => {
     ['nothing while all is well', aView(), 'keep'],
     ['starts it after a reload', aView({ phone: stopped }), 'start'],
     ['claims it when nobody holds it', aView({ phone: stopped, desk: aDesk({ phoneHolder: null }) }), 'claim'],
+    ['claims it again from a server that was restarted', aView({ desk: aDesk({ phoneHolder: null }) }), 'claim'],
     [
       'lets it go, in a call too, when another page took it',
       { ...talking, desk: aDesk({ phoneHolder: OTHER_PAGE }) },
