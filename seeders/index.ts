@@ -1,2 +1,2 @@
-export { DEMO_PASSWORD, DEMO_SIGN_INS } from './demo-accounts.js';
+export { DEMO_SIGN_INS } from './demo-accounts.js';
 export { seedDemo, type SeedDeps, type SeedResult } from './seed-demo.js';

@@ -120,7 +120,7 @@ describe('board texts', () => {
   it('are in the language of the page, and in pt-BR for one that is not there', () => {
     assert.equal(createBoardTranslate('pt-BR')('status.offered'), 'Chamando');
     assert.equal(createBoardTranslate('en')('age', { seconds: 2 }), 'updated 2 s ago');
-    assert.equal(createBoardTranslate('de')('status.offline'), 'Desconectado');
+    assert.equal(createBoardTranslate('de')('status.offline'), 'Fora de turno');
   });
   it('do not escape what goes into the page as text', () => {
     assert.equal(createBoardTranslate('en')('agent.next-pause', { reason: "A & B's" }), "Next pause: A & B's");

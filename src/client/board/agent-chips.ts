@@ -4,7 +4,7 @@ import { KeyedRows, make, setData, setText, setTitle } from './dom.js';
 import { formatDuration, formatPhone } from '../../shared/format.js';
 import type { BoardTranslate } from './messages.js';
 
-/** Word and reason: `Pausado · Almoço`. */
+/** Word and reason: `Em pausa · Almoço`. */
 function stateText(agent: AgentSnapshot, t: BoardTranslate): string {
   const word = t(`status.${agent.status}`);
   return agent.pauseReason === null ? word : `${word} · ${agent.pauseReason.name}`;

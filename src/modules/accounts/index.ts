@@ -1,4 +1,4 @@
-export { can, type Viewer } from './viewer.domain.js';
+export { type Viewer } from './viewer.domain.js';
 export { Accounts, type SessionsEnded, type VerifyExchangeCredentials } from './account.service.js';
 export { SequelizeAccountStore } from './account.repository.js';
 export { createAccountRouter } from './account.routes.js';

@@ -1,4 +1,4 @@
-export { ANY_HOUR, DEFAULT_HOURS, type AllowedHours, type BookingRules } from './booking.domain.js';
+export { type AllowedHours, type BookingRules } from './booking.domain.js';
 export { type CallFact, type FoundCall } from './callback-call.domain.js';
 export {
   DEFAULT_CALLBACK_SETTINGS,

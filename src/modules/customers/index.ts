@@ -1,4 +1,3 @@
 export { type Customer, type CustomerPage, type CustomerSearch } from './customer.domain.js';
-export { normaliseNumber, parseNumber, type ParsedNumber } from './phone-number.domain.js';
 export { Customers, type CustomerRepository } from './customer.service.js';
 export { SequelizeCustomerRepository } from './customer.repository.js';

@@ -1,2 +1,2 @@
-export { menuFor, MENU, type MenuEntry } from './menu.domain.js';
+export { menuFor, type MenuEntry } from './menu.domain.js';
 export { createHomeRouter } from './home.routes.js';

@@ -1,10 +1,4 @@
-export {
-  BoardFeed,
-  FRAME_INTERVAL_MS,
-  HEARTBEAT_MS,
-  type BoardFeedDeps,
-  type BoardSource,
-} from './board-feed.service.js';
+export { BoardFeed, type BoardFeedDeps, type BoardSource } from './board-feed.service.js';
 export { createMonitoringRouter } from './monitoring.routes.js';
 export { BOARD_ROOM, createBoardCommands } from './board.realtime.js';
 export { localDayOf } from './local-day.domain.js';

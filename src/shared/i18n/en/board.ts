@@ -1,21 +1,13 @@
+import { statusWords } from './status-words.js';
 import { type Translation } from '../translation.js';
 import { type board as source } from '../pt-BR/board.js';
 
 export const board: Translation<typeof source> = {
+  ...statusWords,
   title: 'Monitoring',
   loading: 'Loading the board…',
   queues: 'Queues',
   agents: 'Agents',
-  'status.available': 'Available',
-  'status.offered': 'Ringing',
-  'status.talking': 'In a call',
-  'status.on-hold': 'On hold',
-  'status.wrap-up': 'Wrap-up',
-  'status.paused': 'Paused',
-  'status.unreachable': 'Unreachable',
-  'status.offline': 'Offline',
-  'status.reserved': 'Reserved',
-  'status.dialling': 'Dialling',
   'queue.name': 'Queue',
   'queue.waiting': 'Waiting',
   'queue.longest-wait': 'Longest wait',

@@ -1,19 +1,11 @@
+import { statusWords } from './status-words.js';
 import { type Translation } from '../translation.js';
 import { type desk as source } from '../pt-BR/desk.js';
 
 export const desk: Translation<typeof source> = {
+  ...statusWords,
   title: 'Voice desk',
 
-  'status.offline': 'Off shift',
-  'status.unreachable': 'No phone',
-  'status.available': 'Available',
-  'status.reserved': 'Reserved',
-  'status.offered': 'Ringing',
-  'status.dialling': 'Dialling',
-  'status.talking': 'In a call',
-  'status.on-hold': 'On hold',
-  'status.wrap-up': 'Wrap-up',
-  'status.paused': 'Paused',
   'status.reason': '{{status}}: {{reason}}',
   'status.next-pause': 'Next pause: {{reason}}',
   'status.label': 'Your state',

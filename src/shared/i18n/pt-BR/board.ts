@@ -1,18 +1,11 @@
+import { statusWords } from './status-words.js';
+
 export const board = {
+  ...statusWords,
   title: 'Monitoramento',
   loading: 'Carregando o painel…',
   queues: 'Filas',
   agents: 'Atendentes',
-  'status.available': 'Disponível',
-  'status.offered': 'Chamando',
-  'status.talking': 'Em ligação',
-  'status.on-hold': 'Em espera',
-  'status.wrap-up': 'Pós-atendimento',
-  'status.paused': 'Pausado',
-  'status.unreachable': 'Inacessível',
-  'status.offline': 'Desconectado',
-  'status.reserved': 'Reservado',
-  'status.dialling': 'Discando',
   'queue.name': 'Fila',
   'queue.waiting': 'Esperando',
   'queue.longest-wait': 'Maior espera',

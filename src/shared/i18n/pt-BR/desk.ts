@@ -1,16 +1,9 @@
+import { statusWords } from './status-words.js';
+
 export const desk = {
+  ...statusWords,
   title: 'Atendimento por voz',
 
-  'status.offline': 'Fora de turno',
-  'status.unreachable': 'Sem telefone',
-  'status.available': 'Disponível',
-  'status.reserved': 'Reservado',
-  'status.offered': 'Chamando',
-  'status.dialling': 'Discando',
-  'status.talking': 'Em ligação',
-  'status.on-hold': 'Em espera',
-  'status.wrap-up': 'Pós-atendimento',
-  'status.paused': 'Em pausa',
   'status.reason': '{{status}}: {{reason}}',
   'status.next-pause': 'Próxima pausa: {{reason}}',
   'status.label': 'Seu estado',
