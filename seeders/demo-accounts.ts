@@ -49,7 +49,6 @@ export const DEMO_PROFILES: readonly {
       'attendances.edit',
       'callbacks.schedule',
       'callbacks.list',
-      'callbacks.edit',
     ],
   },
 ];

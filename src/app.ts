@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import { type RequestHandler } from 'express';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type Duplex } from 'node:stream';
+import { type RequestHandler, type Router } from 'express';
 import {
   Accounts,
   createAccountRouter,
@@ -24,11 +25,15 @@ import { createAuthentication } from './platform/http/authentication.js';
 import { closeServer } from './platform/http/close-server.js';
 import { cookieOf } from './platform/http/cookies.js';
 import { localeCookie, localeOf } from './platform/http/preferences.js';
+import { type HealthCheck } from './platform/http/health.js';
 import { DatabaseSessionStore } from './platform/http/session-store.js';
 import { createWeb, type MenuOf } from './platform/http/web.js';
 import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
 import { createVoice, type Voice } from './voice.js';
+
+/** The WebSockets of this server: pages' and phones'. */
+const SOCKET_PATHS: readonly string[] = ['/socket.io/', '/sip'];
 
 /** What a telephony adapter may need of the application around it. */
 export interface TelephonyParts {
@@ -108,26 +113,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     const sessions = new DatabaseSessionStore({ db, now, logError });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
-    const part = options.telephony?.({ server, db, config, secrets, logger, now }) ?? null;
+    const base = { db, config, logger, now };
+    const part = options.telephony?.({ ...base, server, secrets }) ?? null;
     const telephony = part?.telephony ?? null;
     const voice =
-      telephony === null
-        ? null
-        : createVoice({
-            server,
-            db,
-            config,
-            logger,
-            now,
-            telephony,
-            translator,
-            users,
-            keepSessionAlive: ({ sessionId, userId }) => {
-              sessions.keepAlive(sessionId, userId).catch((error: unknown) => {
-                logError(error, { at: 'session of an open page' });
-              });
-            },
-          });
+      telephony === null ? null : createVoice({ ...base, server, telephony, translator, users, sessions, logError });
 
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
@@ -155,13 +145,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       sessions,
       authentication,
       menuOf: createMenuOf(config.demo),
-      healthChecks: {
-        database: async () => {
-          await db.sequelize.query('SELECT 1');
-          return true;
-        },
-        ...(telephony === null ? {} : { telephony: () => telephony.status().connected }),
-      },
+      healthChecks: createHealthChecks(db, telephony),
       connectTo: [],
       routes: [
         [
@@ -180,28 +164,24 @@ export async function createApp(options: AppOptions): Promise<App> {
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles })],
         ...(voice?.routes ?? []),
-        ...(config.demo && part?.demoPhone !== undefined
-          ? [['/demo/phone', createDemoPhoneRouter(part.demoPhone)] as const]
-          : []),
+        ...createDemoRoutes(config, part),
       ],
     });
     server.on('request', app);
-    undo.push(() => closeServer(server));
-    // Undone before it: a server does not close while sockets of pages and phones are open on it.
+    server.on('upgrade', endStrangeUpgrades);
+    let closed = Promise.resolve();
+    undo.push(() => closed);
     if (voice !== null) undo.push(async () => voice[Symbol.asyncDispose]());
+    // First of all nobody new comes in; it is closed only when the sockets of pages and phones are, which voice ends.
+    undo.push(() => {
+      closed = closeServer(server);
+    });
 
     sessions.start();
     undo.push(() => {
       sessions.stop();
     });
-    if (voice !== null) {
-      const hub = await voice.start(handshake);
-      // Whoever signs out, or is no longer let in, is gone from the sockets at once.
-      accounts.onSessionsEnded((ended) => {
-        if ('sessionId' in ended) hub.disconnectSession(ended.sessionId);
-        else hub.disconnectUser(ended.userId);
-      });
-    }
+    if (voice !== null) endSocketsOfEndedSessions(accounts, await voice.start(handshake));
     return {
       server,
       db,
@@ -220,6 +200,38 @@ export async function createApp(options: AppOptions): Promise<App> {
     await dispose();
     throw error;
   }
+}
+
+/** Of the upgrades nobody takes, Node leaves the socket open for ever. */
+function endStrangeUpgrades(request: IncomingMessage, socket: Duplex): void {
+  const path = request.url?.split('?', 1)[0] ?? '';
+  if (!SOCKET_PATHS.includes(path)) socket.destroy();
+}
+
+/** Whoever signs out, or is no longer let in, is gone from the sockets at once. */
+function endSocketsOfEndedSessions(
+  accounts: Accounts,
+  hub: { disconnectSession(sessionId: string): void; disconnectUser(userId: number): void },
+): void {
+  accounts.onSessionsEnded((ended) => {
+    if ('sessionId' in ended) hub.disconnectSession(ended.sessionId);
+    else hub.disconnectUser(ended.userId);
+  });
+}
+
+function createHealthChecks(db: Database, telephony: Telephony | null): Readonly<Record<string, HealthCheck>> {
+  return {
+    database: async () => {
+      await db.sequelize.query('SELECT 1');
+      return true;
+    },
+    ...(telephony === null ? {} : { telephony: () => telephony.status().connected }),
+  };
+}
+
+function createDemoRoutes(config: Config, part: TelephonyPart | null): readonly (readonly [string, Router])[] {
+  if (!config.demo || part?.demoPhone === undefined) return [];
+  return [['/demo/phone', createDemoPhoneRouter(part.demoPhone)]];
 }
 
 function createMenuOf(demo: boolean): MenuOf {

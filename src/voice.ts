@@ -48,6 +48,7 @@ import { type Config } from './platform/config/config.js';
 import { type Database } from './platform/db/database.js';
 import { LeaseRepository } from './platform/db/lease.js';
 import { viewerOf } from './platform/http/locals.js';
+import { type DatabaseSessionStore } from './platform/http/session-store.js';
 import { type Translator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
 import { RealtimeHub, type ClientCommands } from './platform/realtime/hub.js';
@@ -68,7 +69,8 @@ export interface VoiceOptions {
   readonly telephony: Telephony;
   readonly translator: Translator;
   readonly users: Users;
-  readonly keepSessionAlive: (viewer: Viewer) => void;
+  readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
+  readonly logError: (error: unknown, context: object) => void;
 }
 
 /** The live half of the application: calls, agents, boards and promises. */
@@ -84,12 +86,9 @@ export interface Voice extends AsyncDisposable {
 
 /** Wires calls, agents, boards, callbacks and the pages' sockets over one telephony; begins nothing before `start`. */
 export function createVoice(options: VoiceOptions): Voice {
-  const { db, config, logger, telephony } = options;
+  const { db, config, logger, telephony, logError } = options;
   const now = (): number => options.now().getTime();
   const schedule: Schedule = systemSchedule;
-  const logError = (error: unknown, context: object): void => {
-    logger.error({ err: error, ...context }, 'work in the background failed');
-  };
   const { timeZone } = config;
   const processId = randomUUID();
 
@@ -254,7 +253,11 @@ export function createVoice(options: VoiceOptions): Voice {
         onClosed: ({ id }) => {
           pages.closed(id);
         },
-        keepAlive: options.keepSessionAlive,
+        keepAlive: ({ sessionId, userId }) => {
+          options.sessions.keepAlive(sessionId, userId).catch((error: unknown) => {
+            logError(error, { at: 'session of an open page' });
+          });
+        },
         logError,
       });
       undo.push(

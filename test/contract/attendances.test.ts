@@ -192,12 +192,26 @@ for (const { name, open } of STORES) {
         assert.equal((await one.forCall('call-1'))?.subject, '');
       });
 
-      it('waits for the last words typed', async () => {
+      it('waits for the last words typed, however long they take to be stored', async () => {
         const { attendanceId } = await one.openForCall(opening());
-        const saved = one.save(7, { attendanceId, subject: 'última', description: '' });
-        await one.finish('call-1');
-        await saved;
-        assert.equal((await one.forCall('call-1'))?.subject, 'última');
+        const { repository } = store;
+        let letGo = (): void => undefined;
+        const slow: AttendanceRepository = Object.assign(Object.create(null) as AttendanceRepository, {
+          findByCall: (callId: string) => repository.findByCall(callId),
+          finish: (callId: string, at: Date) => repository.finish(callId, at),
+          save: async (...args: Parameters<AttendanceRepository['save']>) => {
+            await new Promise<void>((resolve) => (letGo = resolve));
+            return repository.save(...args);
+          },
+        });
+        const attendances = new Attendances({ repository: slow, now: () => new Date(now) });
+        const saved = attendances.save(7, { attendanceId, subject: 'devagar', description: '' });
+        const finished = attendances.finish('call-1');
+        for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        letGo();
+        await Promise.all([saved, finished]);
+        const stored = await repository.find(attendanceId);
+        assert.deepEqual([stored?.subject, stored?.state], ['devagar', 'finished']);
       });
 
       it('twice, or without a record, is no error, and keeps the first moment', async () => {

@@ -548,6 +548,37 @@ describe('call centre and its exchange', () => {
       }
     });
 
+    it('lets go of reservations, which are made again by whoever still needs them', async () => {
+      await rig.ready(ANA, VENDAS);
+      await rig.centre.reserve(ANA, 7);
+      await rig.restart();
+      await rig.centre.pageConnected(ANA);
+      assert.equal(statusOf(ANA), 'available');
+      await rig.quiet();
+      assert.equal(rig.telephony.pauseOf('1001'), null);
+    });
+
+    it('counts on from versions that a crash kept from being written', async () => {
+      await rig.ready(ANA, VENDAS);
+      await rig.quiet();
+      const written = rig.centre.agent(ANA)!.version;
+      await rig.close();
+      await rig.open();
+      assert.ok(rig.centre.agent(ANA)!.version > written + 100, 'pages may have been told more than was stored');
+    });
+
+    it('starts with an agent whose stored state cannot be read', async () => {
+      await rig.ready(ANA, VENDAS);
+      await rig.ready(BRUNO, VENDAS);
+      const { version } = rig.centre.agent(ANA)!;
+      await rig.quiet();
+      await rig.execute("UPDATE agent_states SET state = '{broken' WHERE agent_id = 1");
+      await rig.restart();
+      assert.deepEqual([statusOf(ANA), statusOf(BRUNO)], ['offline', 'unreachable']);
+      assert.ok(rig.centre.agent(ANA)!.version > version);
+      assert.equal(rig.logged('cannot be read').length, 1);
+    });
+
     it('starts without the exchange, and compares when it comes', async () => {
       await rig.ready(ANA, VENDAS);
       rig.answered('c1', 'vendas', ANA);

@@ -181,6 +181,23 @@ for (const { name, open } of STORES) {
       });
     });
 
+    it('does not take late news of one attempt for news of the next', async () => {
+      const process = start();
+      const { id } = await book(process);
+      await tickAt(process, DUE);
+      await happens(process, () => {
+        agents.accept('call-1');
+        agents.end('call-1', 'customer', 'busy');
+      });
+      await tickAt(process, DUE + 10 * MINUTE);
+      await happens(process, () => {
+        agents.repeat('accepted', 'call-1');
+        agents.repeat('ended', 'call-1');
+      });
+      assert.equal(await read(id), 'offering');
+      assert.equal((await store.repository.find(id))?.attempts, 1);
+    });
+
     describe('the customer is not reached', () => {
       it('tries three times, ten minutes apart, and then says why not', async () => {
         const process = start();
@@ -313,6 +330,20 @@ for (const { name, open } of STORES) {
           agents.dials.map(({ callbackId }) => callbackId),
           [first.id, second.id],
         );
+      });
+
+      it('is given one at a time even while the picture of the agents lags behind', async () => {
+        const process = start();
+        await book(process);
+        const second = await book(process, { number: '+5583999990002' });
+        agents.afterDial = () => {
+          agents.set(7, 'available');
+          return agents.release(7, agents.reservedFor(7) ?? 0);
+        };
+        await tickAt(process, DUE);
+        await tickAt(process, DUE + 2000);
+        assert.equal(agents.dials.length, 1);
+        assert.equal(await read(second.id), 'scheduled: owner-busy');
       });
 
       it('of one promise does not keep the agent of another waiting', async () => {
@@ -716,6 +747,19 @@ for (const { name, open } of STORES) {
         await talkThrough(process, 'call-1');
         await assert.rejects(cancel(), { code: 'conflict', key: 'callbacks:error.ended' });
         await assert.rejects(cancel(id + 1000), { code: 'not-found' });
+      });
+
+      it('while the owner is being reserved leaves nobody reserved', async () => {
+        const process = start();
+        const { id } = await book(process);
+        const reserve = agents.reserve.bind(agents);
+        agents.reserve = async (...args) => {
+          await process.callbacks.cancel({ userId: 7, mayEditAll: false }, id);
+          return reserve(...args);
+        };
+        await tickAt(process, DUE);
+        assert.equal(agents.reservedFor(7), null);
+        assert.equal(agents.dials.length, 0);
       });
 
       it('against twenty ticks at once: either it was cancelled, or there is a call; never both', async () => {

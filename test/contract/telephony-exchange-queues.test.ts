@@ -87,6 +87,29 @@ describe('built-in exchange: queues', () => {
     await phone.incoming();
   });
 
+  it('lets no call slip in between the end of one pause and the next', async () => {
+    const phone = await rig.member('1001');
+    await rig.exchange.pause('1001', 'Almoço');
+    await (await rig.customer(ANA)).call(SALES.number);
+    await rig.event('call-started');
+    await Promise.all([rig.exchange.unpause('1001'), rig.exchange.pause('1001', 'Almoço')]);
+    const pauses = rig.events.map((event) => event.type).filter((type) => type.endsWith('paused'));
+    assert.deepEqual(pauses, ['member-paused', 'member-unpaused', 'member-paused']);
+    assert.deepEqual((await rig.exchange.snapshot()).paused, [{ extension: '1001', reason: 'Almoço' }]);
+    assert.deepEqual(rig.callStory(), ['call-started']);
+    await rig.exchange.unpause('1001');
+    await phone.incoming();
+  });
+
+  it('does not count a pause that could not be stored', async () => {
+    const phone = await rig.member('1001');
+    rig.memberStates.setPaused = () => Promise.reject(new Error('no database'));
+    await assert.rejects(rig.exchange.pause('1001', 'Almoço'), /no database/);
+    assert.deepEqual((await rig.exchange.snapshot()).paused, []);
+    await (await rig.customer(ANA)).call(SALES.number);
+    await phone.incoming();
+  });
+
   it('rings on when time is up while a phone rings, and gives up when it is not taken', async () => {
     const phone = await rig.member('1001');
     const customer = await (await rig.customer(ANA)).call(SALES.number);

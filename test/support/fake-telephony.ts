@@ -3,7 +3,6 @@ import {
   type Capability,
   type DialRequest,
   type Directory,
-  type EndCause,
   type EndedBy,
   type Telephony,
   type TelephonyCall,
@@ -261,10 +260,4 @@ export class FakeTelephony implements Telephony {
     else if (event.type === 'call-answered') set({ state: 'talking', answeredAt: at });
     else set({ state: event.type === 'call-held' ? 'on-hold' : 'talking' });
   }
-}
-
-/** What a story says of how a call ended. */
-export interface Ending {
-  readonly by: EndedBy;
-  readonly cause: EndCause;
 }

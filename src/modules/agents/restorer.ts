@@ -85,6 +85,9 @@ export class Restorer {
   #settleRestored(agent: Agent): void {
     const { live, now } = this.#deps;
     live.moveAgent(agent.id, { type: 'page-lost', at: now() });
+    // Whoever made a reservation makes it again if it still holds; one that nobody remembers would keep the agent for ever.
+    const { reservedFor } = agent.state;
+    if (reservedFor !== null) live.moveAgent(agent.id, { type: 'released', at: now(), callbackId: reservedFor });
     const callId = callIdOf(agent.state);
     const wrappingUp = agent.state.activity.kind === 'wrap-up';
     if (callId !== null && !wrappingUp && live.calls.live(callId) === null) {

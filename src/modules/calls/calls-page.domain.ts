@@ -8,6 +8,8 @@ const NOTHING = '–';
 /** A call as a person reads it: everything is text. */
 export interface CallLine {
   readonly callId: string;
+  /** From or to whom. */
+  readonly title: string;
   readonly date: string;
   readonly time: string;
   readonly direction: string;
@@ -47,7 +49,10 @@ export function toCallLine(call: CallRecord, { t, locale, timeZone }: CallWords)
   const ifAnswered = (ms: number): string => (answered && ended ? formatDuration(ms) : NOTHING);
   return {
     callId: call.callId,
-    date: new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric', timeZone }).format(
+    title: t(call.direction === 'inbound' ? 'board:calls.detail-from' : 'board:calls.detail-to', {
+      number: formatPhone(call.number),
+    }),
+    date: new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: '2-digit', timeZone }).format(
       call.startedAt,
     ),
     time: formatTime(call.startedAt, locale, timeZone),

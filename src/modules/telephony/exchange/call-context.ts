@@ -47,7 +47,7 @@ export function customerInvite(
   return { from: context.callerId, headers: [`${HEADERS.callId}: ${call.callId}`] };
 }
 
-/** The phone shall be picked up without ringing (RFC 5373 by another name: what phones agree on). */
+/** The phone shall be picked up without ringing: what desk phones agree on, and a header of our own for pages. */
 export const AUTO_ANSWER_HEADERS: readonly string[] = [
   'Call-Info: <sip:exchange>;answer-after=0',
   `${HEADERS.autoAnswer}: 1`,

@@ -10,7 +10,12 @@ import { type MemberStateStore } from './exchange.port.js';
  */
 export class MemberBook {
   readonly #loggedIn = new Map<string, Map<string, number>>();
+  /** What counts for distribution: a pause that is being stored counts already. */
   readonly #paused = new Map<string, string>();
+  /** What is stored and was told. */
+  readonly #toldPaused = new Map<string, string>();
+  /** The latest wish about an extension's pause: an earlier one that is stored later may not undo it. */
+  readonly #wishes = new Map<string, symbol>();
   readonly #turns = new KeyedQueue<string>();
   readonly #directory: DirectoryView;
   readonly #store: MemberStateStore;
@@ -36,7 +41,10 @@ export class MemberBook {
   async load(): Promise<void> {
     const { loggedIn, paused } = await this.#store.load();
     for (const { queue, extension, since } of loggedIn) this.#queue(queue).set(extension, since);
-    for (const { extension, reason } of paused) this.#paused.set(extension, reason);
+    for (const { extension, reason } of paused) {
+      this.#paused.set(extension, reason);
+      this.#toldPaused.set(extension, reason);
+    }
   }
 
   /** Members who are logged in to a queue and not paused, with the time they logged in. */
@@ -53,7 +61,7 @@ export class MemberBook {
   }
 
   listPaused(): { readonly extension: string; readonly reason: string }[] {
-    return [...this.#paused].map(([extension, reason]) => ({ extension, reason }));
+    return [...this.#toldPaused].map(([extension, reason]) => ({ extension, reason }));
   }
 
   async logIn(queue: string, extension: string): Promise<void> {
@@ -92,27 +100,30 @@ export class MemberBook {
 
   async pause(extension: string, reason: string): Promise<void> {
     this.requireUser(extension);
-    const before = this.#paused.get(extension);
+    const wish = this.#wish(extension);
     this.#paused.set(extension, reason);
     await this.#turns.run(extension, async () => {
+      const told = this.#toldPaused.get(extension);
       try {
         await this.#store.setPaused(extension, reason);
       } catch (error) {
-        if (before === undefined) this.#paused.delete(extension);
-        else this.#paused.set(extension, before);
+        if (this.#wishes.get(extension) === wish) this.#restorePause(extension, told);
         throw error;
       }
-      this.#paused.set(extension, reason);
-      if (before !== reason) this.#emit({ type: 'member-paused', extension, reason });
+      if (told === reason) return;
+      this.#toldPaused.set(extension, reason);
+      this.#emit({ type: 'member-paused', extension, reason });
     });
   }
 
   async unpause(extension: string): Promise<void> {
     this.requireUser(extension);
+    const wish = this.#wish(extension);
     await this.#turns.run(extension, async () => {
-      if (!this.#paused.has(extension)) return;
+      if (!this.#toldPaused.has(extension)) return;
       await this.#store.setPaused(extension, null);
-      this.#paused.delete(extension);
+      this.#toldPaused.delete(extension);
+      if (this.#wishes.get(extension) === wish) this.#paused.delete(extension);
       this.#emit({ type: 'member-unpaused', extension });
       this.#onChanged();
     });
@@ -126,6 +137,17 @@ export class MemberBook {
   /** Waits for what is being stored. */
   idle(): Promise<void> {
     return this.#turns.idle();
+  }
+
+  #wish(extension: string): symbol {
+    const wish = Symbol(extension);
+    this.#wishes.set(extension, wish);
+    return wish;
+  }
+
+  #restorePause(extension: string, reason: string | undefined): void {
+    if (reason === undefined) this.#paused.delete(extension);
+    else this.#paused.set(extension, reason);
   }
 
   #queue(name: string): Map<string, number> {

@@ -31,7 +31,7 @@ const NO_FINGERPRINT = Array.from({ length: 32 }, () => '00').join(':');
 export function placeholderAnswer(offer: string): string {
   const kept: string[] = [];
   for (const line of offer.split(/\r?\n/)) {
-    if (line === '' || /^a=(candidate:|end-of-candidates|ssrc:|ssrc-group:|msid:|ice-options:|rtcp:)/.test(line))
+    if (line === '' || /^a=(candidate|end-of-candidates|ssrc|ssrc-group|msid|ice-options|rtcp)(:|$)/.test(line))
       continue;
     kept.push(toPlaceholder(line));
   }

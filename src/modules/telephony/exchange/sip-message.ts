@@ -1,6 +1,6 @@
 import { type Core, URI } from 'sip.js';
 
-/** What pages may rely on, beside plain SIP. See the exchange's README section for who sends what. */
+/** What pages may rely on, beside plain SIP. */
 export const HEADERS = {
   callId: 'X-Citrus-Call-Id',
   direction: 'X-Citrus-Direction',

@@ -66,7 +66,6 @@ export const callbacks: Translation<typeof source> = {
   'list.filter-ended': 'Ended',
   'list.filter-all': 'All',
   'list.apply': 'Apply',
-  'list.number': 'Number',
   'list.customer': 'Customer',
   'list.due': 'Promised for',
   'list.owner': 'Agent',

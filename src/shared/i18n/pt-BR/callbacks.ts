@@ -63,7 +63,6 @@ export const callbacks = {
   'list.filter-ended': 'Encerrados',
   'list.filter-all': 'Todos',
   'list.apply': 'Filtrar',
-  'list.number': 'Número',
   'list.customer': 'Cliente',
   'list.due': 'Prometido para',
   'list.owner': 'Atendente',
