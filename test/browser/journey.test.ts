@@ -217,4 +217,26 @@ describe('journeys', () => {
     await agent.waitForStatus('talking');
     await bothHear(agent, customer);
   });
+
+  journey(
+    'a crash of the server in a call is not heard, and the call goes on under its number',
+    async (app, windows) => {
+      const { agent, customer } = await talk(app, windows);
+      windows.expectComplaint(SERVER_AWAY);
+      await app.crash();
+      await agent.banner.getByText(/Sem conexão com o servidor/).waitFor();
+      await bothHear(agent, customer);
+
+      await app.startAgain();
+      await agent.banner.getByText(/Sem conexão com o servidor/).waitFor({ state: 'detached', timeout: 30_000 });
+      await agent.waitForStatus('talking', { timeout: 30_000 });
+      await bothHear(agent, customer);
+      await agent.press('hang-up');
+      await customer.waitForState('ended');
+      await agent.waitForStatus('wrap-up');
+      const call = await app.lastEndedCall();
+      assert.deepEqual([call.endedBy, call.endCause], ['agent', 'hung-up']);
+      assert.equal(await app.countCalls(), 1, 'it is still the same call');
+    },
+  );
 });

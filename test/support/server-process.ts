@@ -88,6 +88,11 @@ export class ServerProcess {
     if (!this.#ended) this.#child.kill('SIGKILL');
   }
 
+  /** Settles when it is gone. */
+  async ended(): Promise<void> {
+    await eventually('the server to be gone', () => this.#ended);
+  }
+
   get #ended(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }

@@ -206,7 +206,9 @@ export class Softphone {
     const { callId, direction, autoAnswer, resume } = readInviteHeaders((name) => invitation.request.getHeader(name));
     const held = this.#call;
     if (held !== null) {
-      if (!resume || callId === null || held.callId !== callId) {
+      // A call that was dialled here has no id we were told; the exchange gives back only the one this phone is in.
+      const isSame = callId !== null && (held.callId === null || held.callId === callId);
+      if (!resume || !isSame) {
         void invitation.reject({ statusCode: 486 });
         return;
       }

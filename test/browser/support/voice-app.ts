@@ -92,6 +92,12 @@ export class VoiceApp {
     this.#failOnErrors();
   }
 
+  /** Ends the server as a power cut does. */
+  async crash(): Promise<void> {
+    this.#server.kill();
+    await this.#server.ended();
+  }
+
   async startAgain(): Promise<void> {
     this.#server = await ServerProcess.start(this.#options);
   }
