@@ -3,12 +3,14 @@ import path from 'node:path';
 import { once } from 'node:events';
 import { DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
 import { createApp, type App } from './app.js';
-import { Passwords, STANDARD_COST } from './modules/accounts/index.js';
+import { createFirstAdministrator, Passwords, STANDARD_COST } from './modules/accounts/index.js';
 import { protocolFor } from './modules/attendances/index.js';
+import { Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { createBuiltInExchange } from './modules/telephony/exchange/index.js';
-import { ConfigError, loadConfig, type Config } from './platform/config/config.js';
+import { SequelizeUserRepository, Users } from './modules/users/index.js';
+import { ConfigError, loadConfig, type Config, type Environment } from './platform/config/config.js';
 import { readEnvironment } from './platform/config/environment.js';
-import { loadSecrets, type Secrets } from './platform/config/secrets.js';
+import { firstAdministratorPassword, loadSecrets, type Secrets } from './platform/config/secrets.js';
 import { type Database } from './platform/db/database.js';
 import { DatabaseUnavailableError } from './platform/db/open-database.js';
 import { createLogger, type Logger } from './platform/log.js';
@@ -28,7 +30,7 @@ async function main(): Promise<void> {
     secrets,
     logger,
     now,
-    prepare: (db) => seed(db, config, now),
+    prepare: (db) => (config.demo ? seed(db, config, now) : letFirstIn(db, env, logger)),
     telephony: ({ server, db }) =>
       createBuiltInExchange({ server, db, secret: exchangeSecret(secrets), now, log: logger }),
     ...(config.demo ? { demoSignIns: DEMO_SIGN_INS } : {}),
@@ -44,9 +46,29 @@ async function main(): Promise<void> {
   announce(app, config);
 }
 
+/** An installation of its own begins with one administrator. */
+function letFirstIn(db: Database, env: Environment, logger: Logger): Promise<void> {
+  const passwords = new Passwords({ cost: STANDARD_COST });
+  return createFirstAdministrator(
+    {
+      users: new Users({ repository: new SequelizeUserRepository(db) }),
+      profiles: new Profiles({ repository: new SequelizeProfileRepository(db) }),
+      hash: (password) => passwords.hash(password),
+      log: {
+        info: (message) => {
+          logger.info(message);
+        },
+        warn: (message) => {
+          logger.warn(message);
+        },
+      },
+    },
+    firstAdministratorPassword(env),
+  );
+}
+
 /** Fills an empty database with the demonstration; never in production, where `config.demo` cannot be. */
 async function seed(db: Database, config: Config, now: () => Date): Promise<void> {
-  if (!config.demo) return;
   const passwords = new Passwords({ cost: STANDARD_COST });
   await seedDemo(db, {
     now: () => now().getTime(),

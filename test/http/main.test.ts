@@ -73,6 +73,28 @@ describe('starting the server', function () {
     });
   }
 
+  it('lets the first administrator into an installation of its own, and offers no demonstration there', async () => {
+    const server = run({ NODE_ENV: 'production', ADMIN_PASSWORD: 'uma senha só deles' });
+    const url = (await server.printed(/Citrus Voz: (\S+)\//)).replace('localhost', '127.0.0.1');
+    const visitor = request.agent(url);
+    const page = await visitor.get('/sign-in').expect(200);
+    assert.doesNotMatch(page.text, /citrus-voz-demo/);
+    const _csrf = /<meta name="csrf-token" content="([^"]+)">/.exec(page.text)?.[1];
+    await visitor
+      .post('/sign-in')
+      .type('form')
+      .send({ _csrf, login: 'admin', password: 'uma senha só deles' })
+      .expect(303)
+      .expect('location', '/');
+    await visitor
+      .get('/admin/users')
+      .expect(200)
+      .expect(/Administrador/);
+    await visitor.get('/demo/phone').expect(404);
+    server.stop('SIGTERM');
+    assert.equal((await server.ended).code, 0);
+  });
+
   it('says in a sentence that the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -44,6 +44,7 @@ export class ConfigError extends Error {
 }
 
 export const SECRET_MIN_LENGTH = 32;
+const ADMIN_PASSWORD_MIN_LENGTH = 12;
 
 const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no'], 'must be true or false').transform((value) => {
   return value === 'true' || value === '1' || value === 'yes';
@@ -105,6 +106,10 @@ const schema = z.object({
     .default('info'),
   SESSION_SECRET: secret,
   ENCRYPTION_KEY: secret,
+  ADMIN_PASSWORD: z
+    .string()
+    .min(ADMIN_PASSWORD_MIN_LENGTH, `must have at least ${ADMIN_PASSWORD_MIN_LENGTH} characters`)
+    .optional(),
 });
 
 /** Reads the settings. Throws a `ConfigError` that names every variable that is wrong and says what to do. */

@@ -13,6 +13,12 @@ export interface Secrets {
   readonly encryptionKey: string;
 }
 
+/** Of the administrator that an installation without users is given; null when it is not set. */
+export function firstAdministratorPassword(env: Environment): string | null {
+  const password = env['ADMIN_PASSWORD'];
+  return isSet(password) ? password : null;
+}
+
 const kept = z.object({
   sessionSecret: z.string().min(SECRET_MIN_LENGTH),
   encryptionKey: z.string().min(SECRET_MIN_LENGTH),
