@@ -27,7 +27,7 @@ export const common: Translation<typeof source> = {
   'about-desk': 'Start your shift, take and make calls, record attendances.',
   'menu-calls': 'Calls',
   'about-calls': 'All calls: who called, who answered, how long they took.',
-  'menu-callbacks': 'Callbacks',
+  'menu-callbacks': 'Scheduled callbacks',
   'about-callbacks': 'Return calls promised to customers, and what became of them.',
   'menu-monitoring': 'Monitoring',
   'about-monitoring': 'Queues and agents live, with today’s figures.',

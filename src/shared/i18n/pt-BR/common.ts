@@ -24,7 +24,7 @@ export const common = {
   'about-desk': 'Inicie o turno, atenda e faça ligações, registre atendimentos.',
   'menu-calls': 'Ligações',
   'about-calls': 'Todas as ligações: quem ligou, quem atendeu, quanto durou.',
-  'menu-callbacks': 'Callbacks',
+  'menu-callbacks': 'Callback Agendado',
   'about-callbacks': 'Retornos prometidos aos clientes e o que foi feito deles.',
   'menu-monitoring': 'Monitoramento',
   'about-monitoring': 'Filas e atendentes ao vivo, com os números de hoje.',
