@@ -78,7 +78,7 @@ describe('messages', () => {
 
   it('name every state, permission, group of permissions and demonstration role', () => {
     const keys = [
-      ...AGENT_STATUSES.map((status) => `common:state-${status}`),
+      ...AGENT_STATUSES.flatMap((status) => [`desk:status.${status}`, `board:status.${status}`]),
       ...PERMISSIONS.map((permission) => `permissions:${permission}`),
       ...Object.keys(PERMISSION_GROUPS).map((group) => `permissions:group-${group}`),
       ...['administrator', 'supervisor', 'agent'].map((role) => `auth:demo-${role}`),

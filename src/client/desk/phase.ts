@@ -39,6 +39,8 @@ export function isPhoneElsewhere(view: DeskView): boolean {
 
 /** The server says that they talk, and this page has no audio for it: after a reload, until the call is given back. */
 export function isRestoringAudio(view: DeskView): boolean {
+  // A page that only follows along has no audio to wait for.
+  if (!holdsPhone(view)) return false;
   const phase = callPhase(view);
   if (phase !== 'talking' && phase !== 'on-hold') return false;
   const state = view.phone.call?.state;

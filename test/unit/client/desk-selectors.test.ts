@@ -70,6 +70,10 @@ describe('what an agent can do', () => {
     assert.equal(controls(restoring).mute, 'desk:why.audio-restoring');
     assert.equal(controls(restoring)['hang-up'], null);
   });
+  it('in a page that only follows along: no audio to wait for', () => {
+    const following = { ...talking, desk: aDesk({ ...talking.desk, phoneHolder: OTHER_PAGE }), phone: aPhone() };
+    assert.equal(isRestoringAudio(following), false);
+  });
   it('with the phone in another page: nothing to answer here', () => {
     const view = { ...ringing, desk: aDesk({ ...ringing.desk, phoneHolder: OTHER_PAGE }), phone: aPhone() };
     assert.equal(controls(view).accept, 'desk:why.phone-elsewhere');
