@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { Database } from '../../src/platform/db/database.js';
-import { createMigrator } from '../../src/platform/db/migrator.js';
-import { paths } from '../../src/platform/paths.js';
+import { type Database } from '../../src/platform/db/database.js';
 import { SequelizeCallStore } from '../../src/modules/telephony/exchange/exchange-call.repository.js';
 import {
   SequelizeExchangeDirectory,
@@ -16,6 +14,7 @@ import {
   type MemberStateStore,
   type StoredCall,
 } from '../../src/modules/telephony/exchange/exchange.port.js';
+import { openBareDatabase, type BareDatabase } from '../support/bare-database.js';
 import { InMemoryCallStore, InMemoryMemberStates } from '../support/exchange-memory.js';
 
 const waiting: StoredCall = {
@@ -42,12 +41,13 @@ const ended: StoredCall = {
 };
 
 describe('what the built-in exchange stores', () => {
+  let database: BareDatabase;
   let db: Database;
   let models: ExchangeModels;
 
   before(async () => {
-    db = new Database({ dialect: 'sqlite', storage: ':memory:' });
-    await createMigrator(db.sequelize, paths.migrations).up();
+    database = await openBareDatabase();
+    db = database.db;
     models = defineExchangeModels(db.sequelize);
     await models.users.bulkCreate(
       ['1001', '1002'].map((extension) => ({
@@ -70,7 +70,7 @@ describe('what the built-in exchange stores', () => {
     await models.customerLines.create({ number: '+5511999990001', name: 'Ana Souza' });
   });
   after(async () => {
-    await db.close();
+    await database[Symbol.asyncDispose]();
   });
 
   it('reads the directory whole', async () => {
