@@ -379,6 +379,11 @@ export class SipPhone {
   /** Goes away as a page that is reloaded does: the socket closes, nobody says goodbye. */
   drop(): void {
     this.socket.terminate();
+    // Its timers run for minutes otherwise, and the process of the tests with them.
+    (this.#registerer as unknown as { clearTimers(): void }).clearTimers();
+    this.#agent.userAgentCore.reset();
+    for (const { session } of this.calls)
+      clearTimeout((session as unknown as { userNoAnswerTimer?: NodeJS.Timeout }).userNoAnswerTimer);
   }
 
   get #transport(): NodeTransport {
