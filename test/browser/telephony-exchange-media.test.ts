@@ -106,7 +106,12 @@ describe('built-in exchange: audio between two browsers', function () {
     await rig.event('call-held');
     // The exchange tells of the hold before the page has heard that it may ask for the next change.
     await eventually('the hold to be asked back', () =>
-      agent.evaluate(() => globalThis.phone.hold(false)).then(() => true),
+      agent.evaluate(() =>
+        globalThis.phone.hold(false).then(
+          () => true,
+          () => false,
+        ),
+      ),
     );
     await rig.event('call-resumed');
     await hearEachOther();
