@@ -104,7 +104,15 @@ describe('built-in exchange: audio between two browsers', function () {
     await hearEachOther();
     await agent.evaluate(() => globalThis.phone.hold(true));
     await rig.event('call-held');
-    await agent.evaluate(() => globalThis.phone.hold(false));
+    // The exchange tells of the hold before the page has heard that it may ask for the next change.
+    await eventually('the hold to be asked back', () =>
+      agent.evaluate(() =>
+        globalThis.phone.hold(false).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
     await rig.event('call-resumed');
     await hearEachOther();
     await agent.reload();

@@ -379,11 +379,15 @@ export class SipPhone {
   /** Goes away as a page that is reloaded does: the socket closes, nobody says goodbye. */
   drop(): void {
     this.socket.terminate();
-    // Its timers run for minutes otherwise, and the process of the tests with them.
+    this.#forget();
+  }
+
+  /** Ends what the library still waits for: its timers, of up to five minutes, would keep the process alive. */
+  #forget(): void {
+    for (const session of Object.values(this.#agent._sessions)) session.dispose().catch(() => undefined);
+    this.#agent.userAgentCore.dispose();
+    // The library ends these by saying goodbye only, which this phone does not.
     (this.#registerer as unknown as { clearTimers(): void }).clearTimers();
-    this.#agent.userAgentCore.reset();
-    for (const { session } of this.calls)
-      clearTimeout((session as unknown as { userNoAnswerTimer?: NodeJS.Timeout }).userNoAnswerTimer);
   }
 
   get #transport(): NodeTransport {

@@ -15,7 +15,7 @@ export interface Pass {
 }
 
 /** The folders of `test/` that talk to a database, and so run on each kind of it. */
-const DATABASE_FOLDERS = ['http', 'realtime', 'contract'];
+const DATABASE_FOLDERS = ['http', 'realtime', 'contract', 'seeders'];
 
 export const PASSES: readonly Pass[] = [
   {

@@ -32,11 +32,18 @@ class TotalsReporter extends Mocha.reporters.Spec {
       // Does not keep the process alive itself, so it runs only where something else does.
       setTimeout(() => {
         mark('held-open');
-        process.stderr.write(`still open after the last test: ${process.getActiveResourcesInfo().join(', ')}\n`);
+        process.stderr.write(`still open after the last test: ${counted(process.getActiveResourcesInfo())}\n`);
         process.exit(1);
       }, HELD_OPEN_MS).unref();
     });
   }
+}
+
+/** `Timeout × 3, TCPSocketWrap × 1` */
+function counted(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => `${name} × ${count}`).join(', ');
 }
 
 // eslint-disable-next-line no-restricted-exports -- mocha takes the default export of a reporter's file
