@@ -15,7 +15,8 @@ export class Board {
     const page = await windows.open(`${url}/sign-in`);
     await signIn(page, supervisor.login, supervisor.password);
     await page.goto(`${url}/monitoring`);
-    await page.getByTestId('board').waitFor();
+    // With its first data: a board that has none yet has nothing to be stale about.
+    await page.locator('#board[data-freshness="live"]').waitFor();
     return new Board(page);
   }
 
