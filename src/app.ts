@@ -11,6 +11,7 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
+import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
@@ -80,6 +81,7 @@ export interface App extends AsyncDisposable {
   readonly users: Users;
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
+  readonly audit: AuditTrail;
   readonly demoSignIns: readonly DemoSignIn[];
   /** What a socket's handshake runs: session, then viewer (`viewerOf(req)` afterwards). */
   readonly handshake: readonly RequestHandler[];
@@ -108,6 +110,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     await options.prepare?.(db);
     const translator = createTranslator();
 
+    const auditRows = new SequelizeAuditRepository(db, now);
+    const audit = new AuditTrail({ repository: auditRows });
     const users = new Users({ repository: new SequelizeUserRepository(db) });
     const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
     const sessions = new DatabaseSessionStore({ db, now, logError });
@@ -192,6 +196,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       users,
       profiles,
       sessions,
+      audit,
       demoSignIns,
       handshake,
       [Symbol.asyncDispose]: dispose,
@@ -235,13 +240,19 @@ function createDemoRoutes(config: Config, part: TelephonyPart | null): readonly 
 }
 
 function createMenuOf(demo: boolean): MenuOf {
-  return (viewer, path, t) =>
-    menuFor(viewer.permissions, demo).map((entry) => ({
+  return (viewer, path, t) => {
+    const entries = menuFor(viewer.permissions, demo);
+    // Administration is above its pages: the entry that says most of the path is the one people are on.
+    const here = entries
+      .filter(({ href }) => path === href || path.startsWith(`${href}/`))
+      .reduce((longest, { href }) => (href.length > longest.length ? href : longest), '');
+    return entries.map((entry) => ({
       label: t(entry.label),
       about: t(entry.about),
       group: t(entry.group),
       href: entry.href,
       icon: entry.icon,
-      current: path === entry.href || path.startsWith(`${entry.href}/`),
+      current: entry.href === here,
     }));
+  };
 }

@@ -31,3 +31,14 @@ export class DomainError extends Error {
     this.field = options.field ?? null;
   }
 }
+
+/**
+ * Somebody else changed what is being saved since it was read. Nothing was written; a form shows both and lets the person
+ * decide (`submitForm`).
+ */
+export class StaleError extends DomainError {
+  constructor() {
+    super('conflict', 'errors:changed-meanwhile');
+    this.name = 'StaleError';
+  }
+}

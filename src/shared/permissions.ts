@@ -16,6 +16,7 @@ export const PERMISSION_GROUPS = {
   ],
   profiles: ['profiles.list', 'profiles.create', 'profiles.edit', 'profiles.delete'],
   reasons: ['reasons.list', 'reasons.create', 'reasons.edit', 'reasons.delete'],
+  queues: ['queues.list', 'queues.edit', 'exchange.list', 'exchange.edit'],
   service: [
     'voice.desk',
     'voice.outbound',

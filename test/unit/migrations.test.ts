@@ -4,6 +4,7 @@ import { Database } from '../../src/platform/db/database.js';
 import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
+import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
 import { defineUserModel, defineUserQueueModel } from '../../src/modules/users/user.model.js';
 import { paths } from '../../src/platform/paths.js';
@@ -16,6 +17,7 @@ const MODELS = [
   defineUserModel,
   defineUserQueueModel,
   defineSessionModel,
+  defineAuditModel,
 ];
 
 describe('migrations', () => {

@@ -19,4 +19,8 @@ export const errors: Translation<typeof source> = {
   'field-required': 'Fill in this field.',
   'field-too-long': 'Use at most {{maximum}} characters.',
   'name-taken': 'There is already a record with this value.',
+  'changed-meanwhile': 'Somebody else changed this record while you were editing. Compare both and save again.',
+  'no-such-record': 'This record does not exist or was removed.',
+  'in-use': 'This record is in use and cannot be removed.',
+  'field-number': 'Enter a number from {{minimum}} to {{maximum}}.',
 };

@@ -21,6 +21,10 @@ export const permissions: Translation<typeof source> = {
   'reasons.create': 'Create reasons',
   'reasons.edit': 'Edit reasons',
   'reasons.delete': 'Delete reasons',
+  'queues.list': 'List queues',
+  'queues.edit': 'Edit queues',
+  'exchange.list': 'List built-in exchange',
+  'exchange.edit': 'Edit built-in exchange',
   'voice.desk': 'Voice service',
   'voice.outbound': 'Make outbound calls',
   'customers.list': 'List customers',
@@ -54,6 +58,7 @@ export const permissions: Translation<typeof source> = {
   'group-users': 'Users',
   'group-profiles': 'Profiles',
   'group-reasons': 'Reasons',
+  'group-queues': 'Queues and exchange',
   'group-service': 'Service',
   'group-supervision': 'Supervision',
 };

@@ -16,4 +16,8 @@ export const errors = {
   'field-required': 'Preencha este campo.',
   'field-too-long': 'Use no máximo {{maximum}} caracteres.',
   'name-taken': 'Já existe um cadastro com este valor.',
+  'changed-meanwhile': 'Outra pessoa alterou este cadastro enquanto você editava. Confira os dois e salve de novo.',
+  'no-such-record': 'Este cadastro não existe ou foi excluído.',
+  'in-use': 'Este cadastro está em uso e não pode ser excluído.',
+  'field-number': 'Digite um número de {{minimum}} a {{maximum}}.',
 } as const;

@@ -19,6 +19,10 @@ export const permissions = {
   'reasons.create': 'Criar motivos',
   'reasons.edit': 'Editar motivos',
   'reasons.delete': 'Excluir motivos',
+  'queues.list': 'Listar filas',
+  'queues.edit': 'Editar filas',
+  'exchange.list': 'Listar central embutida',
+  'exchange.edit': 'Editar central embutida',
   'voice.desk': 'Atendimento de voz',
   'voice.outbound': 'Realizar ligações ativas',
   'customers.list': 'Listar clientes',
@@ -52,6 +56,7 @@ export const permissions = {
   'group-users': 'Usuários',
   'group-profiles': 'Perfis',
   'group-reasons': 'Motivos',
+  'group-queues': 'Filas e central',
   'group-service': 'Atendimento',
   'group-supervision': 'Supervisão',
 } as const;

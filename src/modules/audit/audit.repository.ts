@@ -1,0 +1,113 @@
+import { Op, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import { containing } from '../../platform/db/containing.js';
+import { type Database } from '../../platform/db/database.js';
+import {
+  changedFields,
+  type AuditAction,
+  type AuditEntry,
+  type AuditFields,
+  type AuditNote,
+  type AuditSearch,
+  type AuditSubject,
+} from './audit.domain.js';
+import { defineAuditModel, type AuditRow } from './audit.model.js';
+import { type AuditRepository } from './audit.service.js';
+
+const SUBJECT_NAME_MAX = 160;
+
+/**
+ * The audit trail's rows. Other repositories call `write` inside their own transaction, so that a change and its entry
+ * are stored together or not at all.
+ */
+export class SequelizeAuditRepository implements AuditRepository {
+  readonly #entries: ModelStatic<AuditRow>;
+  readonly #now: () => Date;
+
+  constructor(db: Database, now: () => Date) {
+    this.#entries = defineAuditModel(db.sequelize);
+    this.#now = now;
+  }
+
+  /** Writes nothing when `before` and `after` are there and equal. */
+  async write(transaction: Transaction, ...notes: readonly AuditNote[]): Promise<void> {
+    const at = this.#now();
+    const rows = notes.flatMap((note) => {
+      const fields = changedFields(note.before, note.after);
+      if (fields === null) return [];
+      return [
+        {
+          at,
+          userId: note.actor.userId,
+          userName: note.actor.name,
+          address: note.actor.address,
+          action: note.action,
+          subject: note.subject,
+          subjectId: note.subjectId === null ? null : String(note.subjectId),
+          subjectName: note.subjectName.slice(0, SUBJECT_NAME_MAX),
+          before: toJson(fields.before),
+          after: toJson(fields.after),
+        },
+      ];
+    });
+    if (rows.length > 0) await this.#entries.bulkCreate(rows, { transaction });
+  }
+
+  async list(
+    search: AuditSearch,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly entries: readonly AuditEntry[]; readonly total: number }> {
+    const { rows, count } = await this.#entries.findAndCountAll({
+      where: toWhere(search),
+      order: [
+        ['at', 'DESC'],
+        ['id', 'DESC'],
+      ],
+      ...page,
+    });
+    return { entries: rows.map(toEntry), total: count };
+  }
+
+  async last(subject: AuditSubject, subjectId: string | number | null): Promise<AuditEntry | null> {
+    const row = await this.#entries.findOne({
+      where: { subject, subjectId: subjectId === null ? null : String(subjectId) },
+      order: [['id', 'DESC']],
+    });
+    return row === null ? null : toEntry(row);
+  }
+}
+
+function toJson(fields: AuditFields | null): string | null {
+  return fields === null ? null : JSON.stringify(fields);
+}
+
+function toWhere(search: AuditSearch): WhereOptions<AuditRow> {
+  const { text, subject, subjectId, action, userId, from, until } = search;
+  const pattern = containing(text);
+  return {
+    ...(text === ''
+      ? {}
+      : { [Op.or]: [{ userName: { [Op.like]: pattern } }, { subjectName: { [Op.like]: pattern } }] }),
+    ...(subject === null ? {} : { subject }),
+    ...(subjectId === null ? {} : { subjectId }),
+    ...(action === null ? {} : { action }),
+    ...(userId === null ? {} : { userId }),
+    ...(from === null && until === null
+      ? {}
+      : { at: { ...(from === null ? {} : { [Op.gte]: from }), ...(until === null ? {} : { [Op.lt]: until }) } }),
+  };
+}
+
+function toEntry(row: AuditRow): AuditEntry {
+  const { id, at, userId, userName, address, action, subject, subjectId, subjectName, before, after } = row;
+  return {
+    id,
+    at,
+    actor: { userId, name: userName, address },
+    action: action as AuditAction,
+    subject: subject as AuditSubject,
+    subjectId,
+    subjectName,
+    before: before === null ? null : (JSON.parse(before) as AuditFields),
+    after: after === null ? null : (JSON.parse(after) as AuditFields),
+  };
+}
