@@ -137,7 +137,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       destroySessions: (userId) => sessions.destroyOfUser(userId),
     });
     const authentication = createAuthentication({
-      verify: (login, password) => accounts.verifySignIn(login, password),
+      begin: (login) => {
+        accounts.beginSignIn(login);
+      },
+      // Whoever is associated has the exchange's login; it is asked first, so that one login is one person.
+      strategies: {
+        unity: (login, password) => accounts.verifyUnity(login, password),
+        local: (login, password) => accounts.verifyLocal(login, password),
+      },
       loadViewer: (userId, req) => accounts.loadViewer(userId, req.sessionID, localeOf(cookieOf(req, localeCookie))),
     });
 

@@ -211,6 +211,70 @@ describe('signing in through the exchange', () => {
     assert.match(answer.text, WRONG);
   });
 
+  it('leaves their own password to someone not associated whose login another has at the exchange', async () => {
+    app = await startApp({
+      telephony: exchangeThat((_login, password) => Promise.resolve(password === 'da central')),
+    });
+    const byExchange = await app.aUser({ ...associated, name: 'Ana Souza' });
+    await app.aUser({ login: 'ana', name: 'Ana Lima' });
+    const atHome = async (password: string): Promise<string> =>
+      (await (await app.signIn('ana', password)).get('/')).text;
+    assert.match(await atHome('da central'), new RegExp(`Olá, ${byExchange.name.split(' ')[0]!}`));
+    assert.match(await atHome(TEST_PASSWORD), /Ana Lima/);
+  });
+
+  it('never asks the exchange about a login that nobody is associated with', async () => {
+    const asked: string[] = [];
+    app = await startApp({
+      telephony: exchangeThat((login) => {
+        asked.push(login);
+        return Promise.resolve(true);
+      }),
+    });
+    const answer = await app.visitor().post('/sign-in', { login: 'otavio.reis', password: 'da central' });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, WRONG);
+    assert.deepEqual(asked, []);
+  });
+
+  it('is exact about the login, as the exchange is', async () => {
+    app = await startApp({ telephony: exchangeThat(() => Promise.resolve(true)) });
+    await app.aUser(associated);
+    assert.equal((await app.visitor().post('/sign-in', { login: 'ANA', password: 'x' })).status, 422);
+    assert.equal((await app.visitor().post('/sign-in', { login: ' ana ', password: 'x' })).status, 303);
+  });
+
+  it('checks a hash for a wrong password too, so that the time tells nothing', async () => {
+    app = await startApp({ telephony: exchangeThat(() => Promise.resolve(false)) });
+    await app.aUser(associated);
+    const checked: (string | null)[] = [];
+    const { passwords } = app.app;
+    const verify = passwords.verify.bind(passwords);
+    passwords.verify = (hash, password) => {
+      checked.push(hash);
+      return verify(hash, password);
+    };
+    await app.visitor().post('/sign-in', { login: 'ana', password: 'x' });
+    assert.deepEqual(checked, [null]);
+  });
+
+  it('makes the account wait after five passwords that the exchange did not take', async () => {
+    app = await startApp({ telephony: exchangeThat(() => Promise.resolve(false)) });
+    await app.aUser(associated);
+    const visitor = app.visitor();
+    for (let n = 0; n < 5; n += 1) {
+      assert.equal((await visitor.post('/sign-in', { login: 'ana', password: 'x' })).status, 422);
+    }
+    assert.equal((await visitor.post('/sign-in', { login: 'ana', password: 'x' })).status, 429);
+  });
+
+  it('refuses someone who was deactivated, once the exchange has taken the password', async () => {
+    app = await startApp({ telephony: exchangeThat(() => Promise.resolve(true)) });
+    await app.aUser({ ...associated, isActive: false });
+    const answer = await app.visitor().post('/sign-in', { login: 'ana', password: 'da central' });
+    assert.match(answer.text, /Este usuário está desativado/);
+  });
+
   it('says that the exchange does not answer, and counts no failure', async () => {
     app = await startApp({
       telephony: exchangeThat(() => Promise.reject(new DomainError('unavailable', 'errors:internal'))),

@@ -37,7 +37,7 @@ export class FakeTelephony implements Telephony {
   /** Asked before each command; what it returns is thrown. */
   refuse: (command: Command) => Error | null = () => null;
   /** Awaited before each command is carried out, and before a snapshot is answered. */
-  delay: (what: Command['name'] | 'snapshot' | 'findCall') => Promise<void> = () => Promise.resolve();
+  delay: (what: Command['name'] | 'snapshot' | 'findCall' | 'directory') => Promise<void> = () => Promise.resolve();
   directoryAnswer: Directory = { users: [], queues: [], pauseReasons: [] };
   readonly #now: () => number;
   readonly #events = new Set<(event: TelephonyEvent) => void>();
@@ -111,8 +111,10 @@ export class FakeTelephony implements Telephony {
     };
   }
 
-  directory(): Promise<Directory> {
-    return Promise.resolve(this.directoryAnswer);
+  async directory(): Promise<Directory> {
+    this.#requireLink();
+    await this.delay('directory');
+    return this.directoryAnswer;
   }
 
   verifyCredentials: Telephony['verifyCredentials'] = () => Promise.resolve(false);

@@ -62,52 +62,58 @@ export class Accounts {
   }
 
   /**
-   * Checks a sign-in; returns the user's id. An unknown login and a wrong password get one answer, after the same work.
-   * Throws a DomainError: 'forbidden' for refusals (too many attempts, wrong, not active, a password everyone knows),
-   * 'unavailable' when the exchange should have checked the password and does not answer.
+   * Begins an attempt to sign in, whichever way it will be checked. Throws a DomainError 'forbidden' for a login with too
+   * many wrong passwords behind it.
    */
-  async verifySignIn(login: string, password: string): Promise<number> {
+  beginSignIn(login: string): void {
     const { throttle, now } = this.#deps;
-    const key = textKey(login);
-    const waitMs = throttle.begin(key, now().getTime());
-    if (waitMs > 0) {
-      const seconds = Math.ceil(waitMs / 1000);
-      if (seconds < 60) throw new DomainError('forbidden', 'auth:wait-seconds', { params: { count: seconds } });
-      throw new DomainError('forbidden', 'auth:wait-minutes', { params: { count: Math.ceil(seconds / 60) } });
+    const waitMs = throttle.begin(textKey(login), now().getTime());
+    if (waitMs === 0) return;
+    const seconds = Math.ceil(waitMs / 1000);
+    if (seconds < 60) throw new DomainError('forbidden', 'auth:wait-seconds', { params: { count: seconds } });
+    throw new DomainError('forbidden', 'auth:wait-minutes', { params: { count: Math.ceil(seconds / 60) } });
+  }
+
+  /**
+   * Checks a sign-in with the exchange's login and password. Settles with the user's id; null when nobody is associated
+   * with that login, or the exchange does not take the password.
+   * Throws a DomainError: 'unavailable' when the exchange does not answer, which counts as no attempt; 'forbidden' for
+   * someone who may not come in though the password is right.
+   */
+  async verifyUnity(login: string, password: string): Promise<number | null> {
+    const { store, throttle, verifyExchangeCredentials } = this.#deps;
+    const associated = await store.findByExchangeLogin(login.trim());
+    if (associated === null) return null;
+    try {
+      const accepted = await verifyExchangeCredentials(login.trim(), password);
+      return accepted ? this.#admit(associated, login, password) : null;
+    } catch (error) {
+      if (!(error instanceof DomainError && error.code === 'unavailable')) throw error;
+      throttle.undo(textKey(login));
+      throw new DomainError('unavailable', 'auth:exchange-unavailable', { cause: error });
     }
-    const account = await this.#check(login.trim(), key, password);
-    if (account === null) throw new DomainError('forbidden', 'auth:wrong-credentials');
-    throttle.succeed(key);
+  }
+
+  /**
+   * Checks a sign-in with the password that is kept here. Settles with the user's id; null for an unknown login, a wrong
+   * password and someone associated with the exchange, after the same work.
+   * Throws a DomainError 'forbidden' for someone who may not come in though the password is right.
+   */
+  async verifyLocal(login: string, password: string): Promise<number | null> {
+    const account = await this.#deps.store.findByLogin(textKey(login));
+    const usable = account !== null && account.exchangeLogin === null ? account : null;
+    const matches = await this.#deps.passwords.verify(usable?.passwordHash ?? null, password);
+    return matches && usable !== null ? this.#admit(usable, login, password) : null;
+  }
+
+  /** The password was right; whether the person may come in is another question. */
+  #admit(account: Account, login: string, password: string): number {
+    this.#deps.throttle.succeed(textKey(login));
     if (!account.isActive) throw new DomainError('forbidden', 'auth:inactive');
     if (this.#deps.refuseDemoPasswords && isDemoPassword(password)) {
       throw new DomainError('forbidden', 'auth:demo-password');
     }
     return account.userId;
-  }
-
-  /** The account, if the password is right. Someone associated with the exchange has the exchange's login and password. */
-  async #check(login: string, key: string, password: string): Promise<Account | null> {
-    const { store, passwords, throttle, verifyExchangeCredentials } = this.#deps;
-    const associated = await store.findByExchangeLogin(login);
-    if (associated === null) {
-      const local = await store.findByLogin(key);
-      const usable = local !== null && local.exchangeLogin === null ? local : null;
-      return (await passwords.verify(usable?.passwordHash ?? null, password)) ? usable : null;
-    }
-    try {
-      const [accepted] = await Promise.all([
-        verifyExchangeCredentials(login, password),
-        // The exchange answers in a time of its own; this keeps its users from answering faster than unknown ones.
-        passwords.verify(null, password),
-      ]);
-      return accepted ? associated : null;
-    } catch (error) {
-      throttle.undo(key);
-      if (error instanceof DomainError && error.code === 'unavailable') {
-        throw new DomainError('unavailable', 'auth:exchange-unavailable', { cause: error });
-      }
-      throw error;
-    }
   }
 
   /** The person as of now, for one request or one command. `locale` is the browser's, for someone who chose none. */
