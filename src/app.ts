@@ -13,8 +13,10 @@ import {
 } from './modules/accounts/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
+import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './modules/holidays/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
+import { createQueueRouter, Queues, SequelizeQueueRepository } from './modules/queues/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
@@ -115,13 +117,21 @@ export async function createApp(options: AppOptions): Promise<App> {
     const users = new Users({ repository: new SequelizeUserRepository(db) });
     const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
     const sessions = new DatabaseSessionStore({ db, now, logError });
+    const holidays = new Holidays({ repository: new SequelizeHolidayRepository(db, auditRows) });
+    const queues = new Queues({
+      repository: new SequelizeQueueRepository(db, auditRows),
+      // The live picture takes targets and wrap-up over at once.
+      onChanged: async () => voice?.centre.reload(),
+    });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
     const base = { db, config, logger, now };
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
     const telephony = part?.telephony ?? null;
-    const voice =
-      telephony === null ? null : createVoice({ ...base, server, telephony, translator, users, sessions, logError });
+    const voice: Voice | null =
+      telephony === null
+        ? null
+        : createVoice({ ...base, server, telephony, translator, users, queues, holidays, sessions, logError });
 
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
@@ -174,6 +184,18 @@ export async function createApp(options: AppOptions): Promise<App> {
         ['/', createHomeRouter()],
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles })],
+        [
+          '/admin/queues',
+          createQueueRouter({
+            queues,
+            audit,
+            holidays,
+            exchangeQueues: async () => (await telephony?.directory())?.queues ?? null,
+            timeZone: config.timeZone,
+            now,
+          }),
+        ],
+        ['/admin/holidays', createHolidayRouter({ holidays, audit, timeZone: config.timeZone, now })],
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
       ],

@@ -33,6 +33,7 @@ import {
   Desks,
   PhoneLeases,
 } from './modules/desk/index.js';
+import { type Holidays } from './modules/holidays/index.js';
 import {
   BOARD_ROOM,
   BoardFeed,
@@ -40,7 +41,7 @@ import {
   createMonitoringRouter,
   localDayOf,
 } from './modules/monitoring/index.js';
-import { Queues, SequelizeQueueRepository } from './modules/queues/index.js';
+import { type Queues } from './modules/queues/index.js';
 import { Reasons, SequelizeReasonRepository, toPauseReasonRef } from './modules/reasons/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { type Users } from './modules/users/index.js';
@@ -69,6 +70,8 @@ export interface VoiceOptions {
   readonly telephony: Telephony;
   readonly translator: Translator;
   readonly users: Users;
+  readonly queues: Queues;
+  readonly holidays: Holidays;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
   readonly logError: (error: unknown, context: object) => void;
 }
@@ -86,13 +89,12 @@ export interface Voice extends AsyncDisposable {
 
 /** Wires calls, agents, boards, callbacks and the pages' sockets over one telephony; begins nothing before `start`. */
 export function createVoice(options: VoiceOptions): Voice {
-  const { db, config, logger, telephony, logError } = options;
+  const { db, config, logger, telephony, queues, logError } = options;
   const now = (): number => options.now().getTime();
   const schedule: Schedule = systemSchedule;
   const { timeZone } = config;
   const processId = randomUUID();
 
-  const queues = new Queues({ repository: new SequelizeQueueRepository(db) });
   const reasons = new Reasons({ repository: new SequelizeReasonRepository(db) });
   const customers = new Customers({ repository: new SequelizeCustomerRepository(db) });
   const callRepository = new SequelizeCallRecordRepository(db);

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SequelizeAuditRepository } from '../../src/modules/audit/index.js';
 import {
   CallCentre,
   DEFAULT_CENTRE_SETTINGS,
@@ -73,7 +74,7 @@ async function assemble(
     agents: new SequelizeAgentStateRepository(db, { log }),
     calls: new SequelizeCallRecordRepository(db),
     journal,
-    queues: new SequelizeQueueRepository(db),
+    queues: new SequelizeQueueRepository(db, new SequelizeAuditRepository(db, () => new Date())),
     reasons: new Reasons({ repository: new SequelizeReasonRepository(db) }),
     customers: new SequelizeCustomerRepository(db),
     now: () => Date.now(),

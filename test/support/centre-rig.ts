@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
+import { SequelizeAuditRepository } from '../../src/modules/audit/index.js';
 import {
   CallCentre,
   DEFAULT_CENTRE_SETTINGS,
@@ -306,7 +307,9 @@ export class CentreRig implements AsyncDisposable {
       agents: new SequelizeAgentStateRepository(db, { log }),
       calls: repository,
       journal,
-      queues: new Queues({ repository: new SequelizeQueueRepository(db) }),
+      queues: new Queues({
+        repository: new SequelizeQueueRepository(db, new SequelizeAuditRepository(db, () => new Date())),
+      }),
       reasons: new Reasons({ repository: new SequelizeReasonRepository(db) }),
       customers: new Customers({ repository: new SequelizeCustomerRepository(db) }),
       now: this.clock.now,

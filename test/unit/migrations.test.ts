@@ -5,7 +5,9 @@ import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
+import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
+import { defineQueueHourModel, defineQueueModel } from '../../src/modules/queues/queue.model.js';
 import { defineUserModel, defineUserQueueModel } from '../../src/modules/users/user.model.js';
 import { paths } from '../../src/platform/paths.js';
 import { makeDatabase, type TestDatabase } from '../support/database.js';
@@ -18,6 +20,9 @@ const MODELS = [
   defineUserQueueModel,
   defineSessionModel,
   defineAuditModel,
+  defineQueueModel,
+  defineQueueHourModel,
+  defineHolidayModel,
 ];
 
 describe('migrations', () => {

@@ -21,6 +21,7 @@ const RECOUNT_TRIES = 5;
 export class Restorer {
   readonly #deps: RestorerDeps;
   #reloading: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   constructor(deps: RestorerDeps) {
     this.#deps = deps;
@@ -55,9 +56,19 @@ export class Restorer {
     }
   }
 
-  /** Takes over what was changed in queues and agents. Never rejects: the picture goes on with what it has. */
+  /**
+   * Takes over what was changed in queues and agents. Never rejects: the picture goes on with what it has. Asked while one
+   * is under way, it begins another after it: the first may have read before the change that is asked about.
+   */
   reload(): Promise<void> {
-    this.#reloading ??= this.#reloadNow()
+    if (this.#reloading !== null) {
+      this.#next ??= this.#reloading.then(() => {
+        this.#next = null;
+        return this.reload();
+      });
+      return this.#next;
+    }
+    this.#reloading = this.#reloadNow()
       .catch((error: unknown) => {
         this.#deps.log.error({ error }, 'queues and agents could not be read again');
       })

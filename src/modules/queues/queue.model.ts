@@ -17,6 +17,9 @@ export interface QueueRow extends Model<InferAttributes<QueueRow>, InferCreation
   serviceLevelSeconds: CreationOptional<number>;
   wrapUpSeconds: number | null;
   isActive: CreationOptional<boolean>;
+  isAlwaysOpen: CreationOptional<boolean>;
+  followsHolidays: CreationOptional<boolean>;
+  offersCallbacks: CreationOptional<boolean>;
   version: CreationOptional<number>;
   createdAt: CreationOptional<Date>;
   updatedAt: CreationOptional<Date>;
@@ -33,10 +36,35 @@ export function defineQueueModel(sequelize: Sequelize): ModelStatic<QueueRow> {
       serviceLevelSeconds: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 20 },
       wrapUpSeconds: { type: DataTypes.INTEGER, allowNull: true },
       isActive: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
+      isAlwaysOpen: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
+      followsHolidays: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
+      offersCallbacks: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
       version: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       createdAt: { ...momentColumn },
       updatedAt: { ...momentColumn },
     },
     { tableName: 'queues' },
+  );
+}
+
+export interface QueueHourRow extends Model<InferAttributes<QueueHourRow>, InferCreationAttributes<QueueHourRow>> {
+  id: CreationOptional<number>;
+  queueId: number;
+  weekday: number;
+  opensAt: number;
+  closesAt: number;
+}
+
+export function defineQueueHourModel(sequelize: Sequelize): ModelStatic<QueueHourRow> {
+  return sequelize.define<QueueHourRow>(
+    'QueueHour',
+    {
+      id: { ...idColumn },
+      queueId: { type: DataTypes.INTEGER, allowNull: false },
+      weekday: { type: DataTypes.INTEGER, allowNull: false },
+      opensAt: { type: DataTypes.INTEGER, allowNull: false },
+      closesAt: { type: DataTypes.INTEGER, allowNull: false },
+    },
+    { tableName: 'queue_hours', timestamps: false },
   );
 }

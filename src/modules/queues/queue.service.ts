@@ -1,4 +1,13 @@
-import { type Queue } from './queue.domain.js';
+import { type Actor } from '../audit/index.js';
+import { type Queue, type QueueRecord, type QueueSettings, type QueueUse } from './queue.domain.js';
+
+export interface QueueSearch {
+  /** A part of the shown name, the exchange's name or the number; empty for all. */
+  readonly text: string;
+  readonly use: QueueUse;
+}
+
+export const QUEUES_PAGE_SIZE = 50;
 
 export interface QueueRepository {
   /** All queues, retired ones too, by name. */
@@ -7,14 +16,32 @@ export interface QueueRepository {
   findByExchangeName(exchangeName: string): Promise<Queue | null>;
   /** The active queues a user may log in to, by name. */
   listOfUser(userId: number): Promise<readonly { readonly id: number; readonly name: string }[]>;
+  /** By name. */
+  search(
+    search: QueueSearch,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly queues: readonly QueueRecord[]; readonly total: number }>;
+  record(id: number): Promise<QueueRecord | null>;
+  /**
+   * @throws DomainError `not-found` when there is no such queue
+   * @throws StaleError when somebody saved it since `version`
+   */
+  save(queue: { readonly id: number; readonly version: number }, settings: QueueSettings, actor: Actor): Promise<void>;
 }
 
 /** The voice queues. */
 export class Queues {
   readonly #repository: QueueRepository;
 
-  constructor(deps: { readonly repository: QueueRepository }) {
+  readonly #onChanged: () => Promise<void>;
+
+  constructor(deps: {
+    readonly repository: QueueRepository;
+    /** Told after each change, and waited for: what is saved is in force when the page says so. */
+    readonly onChanged?: () => Promise<void>;
+  }) {
     this.#repository = deps.repository;
+    this.#onChanged = deps.onChanged ?? (() => Promise.resolve());
   }
 
   list(): Promise<readonly Queue[]> {
@@ -32,5 +59,32 @@ export class Queues {
   /** The active queues a user may log in to, by name. */
   listOfUser(userId: number): Promise<readonly { readonly id: number; readonly name: string }[]> {
     return this.#repository.listOfUser(userId);
+  }
+
+  /** The administrators' list. `page` from 1. */
+  search(
+    search: QueueSearch,
+    page: number,
+  ): Promise<{ readonly queues: readonly QueueRecord[]; readonly total: number }> {
+    return this.#repository.search(search, { offset: (page - 1) * QUEUES_PAGE_SIZE, limit: QUEUES_PAGE_SIZE });
+  }
+
+  record(id: number): Promise<QueueRecord | null> {
+    return this.#repository.record(id);
+  }
+
+  /** Whether callbacks may be promised from a queue. One that does not exist any more forbids nothing. */
+  async offersCallbacks(id: number): Promise<boolean> {
+    return (await this.#repository.record(id))?.offersCallbacks ?? true;
+  }
+
+  /** Saves what an administrator decided; see `QueueRepository.save` for what it throws. */
+  async save(
+    queue: { readonly id: number; readonly version: number },
+    settings: QueueSettings,
+    actor: Actor,
+  ): Promise<void> {
+    await this.#repository.save(queue, settings, actor);
+    await this.#onChanged();
   }
 }

@@ -12,6 +12,8 @@ import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
 import { asterisk as ptAsterisk } from './pt-BR/asterisk.js';
 import { profiles as ptProfiles } from './pt-BR/profiles.js';
+import { queues as ptQueues } from './pt-BR/queues.js';
+import { holidays as ptHolidays } from './pt-BR/holidays.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -26,6 +28,8 @@ import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
 import { asterisk as enAsterisk } from './en/asterisk.js';
 import { profiles as enProfiles } from './en/profiles.js';
+import { queues as enQueues } from './en/queues.js';
+import { holidays as enHolidays } from './en/holidays.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -48,6 +52,8 @@ export const messages = {
     exchange: ptExchange,
     asterisk: ptAsterisk,
     profiles: ptProfiles,
+    queues: ptQueues,
+    holidays: ptHolidays,
   },
   en: {
     common: enCommon,
@@ -64,6 +70,8 @@ export const messages = {
     exchange: enExchange,
     asterisk: enAsterisk,
     profiles: enProfiles,
+    queues: enQueues,
+    holidays: enHolidays,
   },
 } as const;
 
