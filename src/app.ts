@@ -15,8 +15,9 @@ import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
+import { Queues, SequelizeQueueRepository } from './modules/queues/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
-import { createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
+import { createUserFormRouter, createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
 import { type Secrets } from './platform/config/secrets.js';
 import { type Database } from './platform/db/database.js';
@@ -112,8 +113,17 @@ export async function createApp(options: AppOptions): Promise<App> {
 
     const auditRows = new SequelizeAuditRepository(db, now);
     const audit = new AuditTrail({ repository: auditRows });
-    const users = new Users({ repository: new SequelizeUserRepository(db) });
     const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
+    const users: Users = new Users({
+      repository: new SequelizeUserRepository(db, auditRows),
+      permissionsOf: async (profileId) => (await profiles.find(profileId))?.permissions ?? new Set(),
+      onAccessChanged: async (userIds) => {
+        for (const userId of userIds) await accounts.endSessions(userId);
+      },
+      endSessions: (userId) => accounts.endSessions(userId),
+      onChanged: async (): Promise<void> => voice?.centre.reload(),
+    });
+    const queues = new Queues({ repository: new SequelizeQueueRepository(db) });
     const sessions = new DatabaseSessionStore({ db, now, logError });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
@@ -165,7 +175,18 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ['/', createHomeRouter()],
-        ['/admin/users', createUserRouter({ users })],
+        ['/admin/users', createUserRouter({ users, profiles: () => profiles.list() })],
+        [
+          '/admin/users',
+          createUserFormRouter({
+            users,
+            profiles: () => profiles.list(),
+            queues: async () => (await queues.list()).filter(({ isActive }) => isActive),
+            audit,
+            hash: (password) => passwords.hash(password),
+            timeZone: config.timeZone,
+          }),
+        ],
         ['/admin/profiles', createProfileRouter({ profiles })],
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
