@@ -93,6 +93,7 @@ export default defineConfig(
       'src/**/*.routes.ts',
       'src/app.ts',
       'src/voice.ts',
+      'src/administration.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', environment, noSync, socketIo, sequelizeOnly, expressOnly] },
   },
@@ -101,7 +102,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', environment, noSync, socketIo, expressOnly] },
   },
   {
-    files: ['src/**/*.routes.ts', 'src/app.ts', 'src/voice.ts'],
+    files: ['src/**/*.routes.ts', 'src/app.ts', 'src/voice.ts', 'src/administration.ts'],
     rules: { 'no-restricted-syntax': ['error', environment, noSync, socketIo, sequelizeOnly] },
   },
   { files: ['src/client/**'], rules: { 'no-restricted-syntax': ['error', only('^node:', 'Browsers have no Node.')] } },

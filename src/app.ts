@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type RequestHandler, type Router } from 'express';
+import { createAdministration } from './administration.js';
 import {
   Accounts,
   createAccountRouter,
@@ -11,14 +12,12 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
-import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
+import { type AuditTrail } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './modules/holidays/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
-import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
-import { createQueueRouter, Queues, SequelizeQueueRepository } from './modules/queues/index.js';
+import { type Profiles } from './modules/profiles/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
-import { createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
+import { type Users } from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
 import { type Secrets } from './platform/config/secrets.js';
 import { type Database } from './platform/db/database.js';
@@ -112,18 +111,21 @@ export async function createApp(options: AppOptions): Promise<App> {
     await options.prepare?.(db);
     const translator = createTranslator();
 
-    const auditRows = new SequelizeAuditRepository(db, now);
-    const audit = new AuditTrail({ repository: auditRows });
-    const users = new Users({ repository: new SequelizeUserRepository(db) });
-    const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
     const sessions = new DatabaseSessionStore({ db, now, logError });
-    const holidays = new Holidays({ repository: new SequelizeHolidayRepository(db, auditRows) });
-    const queues = new Queues({
-      repository: new SequelizeQueueRepository(db, auditRows),
-      // The live picture takes targets and wrap-up over at once.
-      onChanged: async () => voice?.centre.reload(),
-    });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
+    const administration = createAdministration({
+      db,
+      config,
+      now,
+      passwords,
+      telephony: () => telephony,
+      endSessions: (userId) => accounts.endSessions(userId),
+      accessChanged: async (userIds) => {
+        for (const userId of userIds) await accounts.endSessions(userId);
+      },
+      agentsChanged: async () => voice?.centre.reload(),
+    });
+    const { audit, users, profiles, queues, holidays } = administration;
 
     const base = { db, config, logger, now };
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
@@ -182,20 +184,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ['/', createHomeRouter()],
-        ['/admin/users', createUserRouter({ users })],
-        ['/admin/profiles', createProfileRouter({ profiles })],
-        [
-          '/admin/queues',
-          createQueueRouter({
-            queues,
-            audit,
-            holidays,
-            exchangeQueues: async () => (await telephony?.directory())?.queues ?? null,
-            timeZone: config.timeZone,
-            now,
-          }),
-        ],
-        ['/admin/holidays', createHolidayRouter({ holidays, audit, timeZone: config.timeZone, now })],
+        ...administration.routes,
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
       ],

@@ -14,6 +14,7 @@ import { asterisk as ptAsterisk } from './pt-BR/asterisk.js';
 import { profiles as ptProfiles } from './pt-BR/profiles.js';
 import { queues as ptQueues } from './pt-BR/queues.js';
 import { holidays as ptHolidays } from './pt-BR/holidays.js';
+import { users as ptUsers } from './pt-BR/users.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -30,6 +31,7 @@ import { asterisk as enAsterisk } from './en/asterisk.js';
 import { profiles as enProfiles } from './en/profiles.js';
 import { queues as enQueues } from './en/queues.js';
 import { holidays as enHolidays } from './en/holidays.js';
+import { users as enUsers } from './en/users.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -54,6 +56,7 @@ export const messages = {
     profiles: ptProfiles,
     queues: ptQueues,
     holidays: ptHolidays,
+    users: ptUsers,
   },
   en: {
     common: enCommon,
@@ -72,6 +75,7 @@ export const messages = {
     profiles: enProfiles,
     queues: enQueues,
     holidays: enHolidays,
+    users: enUsers,
   },
 } as const;
 
