@@ -13,7 +13,7 @@ import {
 } from './modules/accounts/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { createHomeRouter, menuFor } from './modules/home/index.js';
+import { createAdminRouter, createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
@@ -165,6 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ['/', createHomeRouter()],
+        ['/admin', createAdminRouter()],
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles })],
         ...(voice?.routes ?? []),
