@@ -14,7 +14,7 @@ import {
 } from './modules/accounts/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { createHomeRouter, menuFor } from './modules/home/index.js';
+import { createAdminRouter, createHomeRouter, menuFor } from './modules/home/index.js';
 import { type Profiles } from './modules/profiles/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { type Users } from './modules/users/index.js';
@@ -184,6 +184,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ['/', createHomeRouter()],
+        ['/admin', createAdminRouter()],
         ...administration.routes,
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),

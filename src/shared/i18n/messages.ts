@@ -15,6 +15,7 @@ import { profiles as ptProfiles } from './pt-BR/profiles.js';
 import { queues as ptQueues } from './pt-BR/queues.js';
 import { holidays as ptHolidays } from './pt-BR/holidays.js';
 import { users as ptUsers } from './pt-BR/users.js';
+import { administration as ptAdministration } from './pt-BR/administration.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -32,6 +33,7 @@ import { profiles as enProfiles } from './en/profiles.js';
 import { queues as enQueues } from './en/queues.js';
 import { holidays as enHolidays } from './en/holidays.js';
 import { users as enUsers } from './en/users.js';
+import { administration as enAdministration } from './en/administration.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -57,6 +59,7 @@ export const messages = {
     queues: ptQueues,
     holidays: ptHolidays,
     users: ptUsers,
+    administration: ptAdministration,
   },
   en: {
     common: enCommon,
@@ -76,6 +79,7 @@ export const messages = {
     queues: enQueues,
     holidays: enHolidays,
     users: enUsers,
+    administration: enAdministration,
   },
 } as const;
 

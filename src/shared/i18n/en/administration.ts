@@ -1,0 +1,31 @@
+import { type Translation } from '../translation.js';
+import { type administration as source } from '../pt-BR/administration.js';
+
+export const administration: Translation<typeof source> = {
+  title: 'Administration',
+  intro: 'Choose a block, or search by its name or by what it does.',
+  search: 'Search the administration',
+  found: 'Blocks found: {{number}}',
+  'empty-title': 'No block found',
+  'empty-text': 'Try another word, or clear the search.',
+  'nothing-title': 'Nothing to set up',
+  'nothing-text': 'Your profile does not open any screen of the administration yet. Ask the administrator for access.',
+  'section-settings': 'General settings',
+  'section-people': 'Users',
+  'section-profiles': 'Access profiles',
+  'section-audit': 'Audit trail',
+  unity: 'Integration with UNITY',
+  'about-unity': 'The way to the telephone exchange and its settings.',
+  integration: 'Settings of the integration with UNITY',
+  'about-integration': 'Address, password and connection test of the telephone exchange.',
+  reasons: 'Reasons',
+  queues: 'Queues',
+  holidays: 'Holidays',
+  'about-holidays': 'The days on which queues are closed, with the national holidays suggested.',
+  exchange: 'Built-in exchange',
+  user: 'User',
+  association: 'Association with Unity user',
+  'logged-in': 'Logged-in users',
+  profiles: 'Profiles',
+  audit: 'Audit trail',
+};
