@@ -191,6 +191,7 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         assert.equal((await rig.telephony.snapshot()).calls[0]?.state, 'waiting');
         await rig.telephony.unpause('1001');
         await agentPhone.incoming();
+        await event('call-offered');
         assert.deepEqual(story(), ['call-started', 'call-offered']);
       });
 
