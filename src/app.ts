@@ -113,7 +113,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     const auditRows = new SequelizeAuditRepository(db, now);
     const audit = new AuditTrail({ repository: auditRows });
     const users = new Users({ repository: new SequelizeUserRepository(db) });
-    const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
+    const profiles = new Profiles({
+      repository: new SequelizeProfileRepository(db, auditRows),
+      accessChanged: (userIds) => accounts.accessChanged(userIds),
+    });
     const sessions = new DatabaseSessionStore({ db, now, logError });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
@@ -166,7 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ],
         ['/', createHomeRouter()],
         ['/admin/users', createUserRouter({ users })],
-        ['/admin/profiles', createProfileRouter({ profiles })],
+        ['/admin/profiles', createProfileRouter({ profiles, audit, timeZone: config.timeZone })],
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
       ],

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
 import { createApp, type App } from './app.js';
 import { createFirstAdministrator, Passwords, STANDARD_COST } from './modules/accounts/index.js';
+import { SequelizeAuditRepository } from './modules/audit/index.js';
 import { protocolFor } from './modules/attendances/index.js';
 import { Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { createBuiltInExchange } from './modules/telephony/exchange/index.js';
@@ -52,7 +53,10 @@ function letFirstIn(db: Database, env: Environment, logger: Logger): Promise<voi
   return createFirstAdministrator(
     {
       users: new Users({ repository: new SequelizeUserRepository(db) }),
-      profiles: new Profiles({ repository: new SequelizeProfileRepository(db) }),
+      profiles: new Profiles({
+        repository: new SequelizeProfileRepository(db, new SequelizeAuditRepository(db, () => new Date())),
+        accessChanged: () => Promise.resolve(),
+      }),
       hash: (password) => passwords.hash(password),
       log: {
         info: (message) => {
