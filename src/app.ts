@@ -124,7 +124,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
     const telephony = part?.telephony ?? null;
     const voice =
-      telephony === null ? null : createVoice({ ...base, server, telephony, translator, users, sessions, logError });
+      telephony === null
+        ? null
+        : createVoice({
+            ...base,
+            server,
+            telephony,
+            translator,
+            users,
+            sessions,
+            loadViewer: ({ userId, sessionId, locale }) => accounts.loadViewer(userId, sessionId, locale),
+            logError,
+          });
 
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
@@ -188,7 +199,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     undo.push(() => {
       sessions.stop();
     });
-    if (voice !== null) endSocketsOfEndedSessions(accounts, await voice.start(handshake));
+    if (voice !== null) {
+      endSocketsOfEndedSessions(accounts, await voice.start(handshake));
+      accounts.onAccessChanged((userIds) => voice.accessChanges.changed(userIds));
+    }
     return {
       server,
       db,

@@ -21,6 +21,7 @@ const RECOUNT_TRIES = 5;
 export class Restorer {
   readonly #deps: RestorerDeps;
   #reloading: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   constructor(deps: RestorerDeps) {
     this.#deps = deps;
@@ -55,9 +56,22 @@ export class Restorer {
     }
   }
 
-  /** Takes over what was changed in queues and agents. Never rejects: the picture goes on with what it has. */
+  /**
+   * Takes over what was changed in queues and agents, up to this call. Never rejects: the picture goes on with what it
+   * has.
+   */
   reload(): Promise<void> {
-    this.#reloading ??= this.#reloadNow()
+    if (this.#reloading === null) return this.#begin();
+    // What is being read just now may be older than the change somebody calls about.
+    this.#next ??= this.#reloading.then(() => {
+      this.#next = null;
+      return this.#begin();
+    });
+    return this.#next;
+  }
+
+  #begin(): Promise<void> {
+    this.#reloading = this.#reloadNow()
       .catch((error: unknown) => {
         this.#deps.log.error({ error }, 'queues and agents could not be read again');
       })
