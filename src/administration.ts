@@ -41,7 +41,10 @@ export function createAdministration(deps: AdministrationDeps): Administration {
   const { timeZone } = deps.config;
   const auditRows = new SequelizeAuditRepository(db, now);
   const audit = new AuditTrail({ repository: auditRows });
-  const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
+  const profiles = new Profiles({
+    repository: new SequelizeProfileRepository(db, auditRows),
+    accessChanged: deps.accessChanged,
+  });
   const users = new Users({
     repository: new SequelizeUserRepository(db, auditRows),
     permissionsOf: async (profileId) => (await profiles.find(profileId))?.permissions ?? new Set(),
@@ -75,7 +78,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
           timeZone,
         }),
       ],
-      ['/admin/profiles', createProfileRouter({ profiles })],
+      ['/admin/profiles', createProfileRouter({ profiles, audit, timeZone })],
       [
         '/admin/queues',
         createQueueRouter({

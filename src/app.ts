@@ -120,9 +120,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       passwords,
       telephony: () => telephony,
       endSessions: (userId) => accounts.endSessions(userId),
-      accessChanged: async (userIds) => {
-        for (const userId of userIds) await accounts.endSessions(userId);
-      },
+      accessChanged: (userIds) => accounts.accessChanged(userIds),
       agentsChanged: async () => voice?.centre.reload(),
     });
     const { audit, users, profiles, queues, holidays } = administration;
@@ -133,7 +131,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     const voice: Voice | null =
       telephony === null
         ? null
-        : createVoice({ ...base, server, telephony, translator, users, queues, holidays, sessions, logError });
+        : createVoice({
+            ...base,
+            server,
+            telephony,
+            translator,
+            users,
+            queues,
+            holidays,
+            sessions,
+            loadViewer: ({ userId, sessionId, locale }) => accounts.loadViewer(userId, sessionId, locale),
+            logError,
+          });
 
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
@@ -204,7 +213,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     undo.push(() => {
       sessions.stop();
     });
-    if (voice !== null) endSocketsOfEndedSessions(accounts, await voice.start(handshake));
+    if (voice !== null) {
+      endSocketsOfEndedSessions(accounts, await voice.start(handshake));
+      accounts.onAccessChanged((userIds) => voice.accessChanges.changed(userIds));
+    }
     return {
       server,
       db,

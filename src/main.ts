@@ -50,10 +50,14 @@ async function main(): Promise<void> {
 /** An installation of its own begins with one administrator. */
 function letFirstIn(db: Database, env: Environment, logger: Logger, now: () => Date): Promise<void> {
   const passwords = new Passwords({ cost: STANDARD_COST });
+  const audit = new SequelizeAuditRepository(db, now);
   return createFirstAdministrator(
     {
-      users: new Users({ repository: new SequelizeUserRepository(db, new SequelizeAuditRepository(db, now)) }),
-      profiles: new Profiles({ repository: new SequelizeProfileRepository(db) }),
+      users: new Users({ repository: new SequelizeUserRepository(db, audit) }),
+      profiles: new Profiles({
+        repository: new SequelizeProfileRepository(db, audit),
+        accessChanged: () => Promise.resolve(),
+      }),
       hash: (password) => passwords.hash(password),
       log: {
         info: (message) => {

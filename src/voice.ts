@@ -25,6 +25,7 @@ import {
 } from './modules/calls/index.js';
 import { Customers, SequelizeCustomerRepository } from './modules/customers/index.js';
 import {
+  AccessChanges,
   createDeskCommands,
   createDeskRouter,
   DeskFollower,
@@ -73,6 +74,8 @@ export interface VoiceOptions {
   readonly queues: Queues;
   readonly holidays: Holidays;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
+  /** A signed-in person as of now; null for one who is not let in any more. */
+  readonly loadViewer: (viewer: Viewer) => Promise<Viewer | null>;
   readonly logError: (error: unknown, context: object) => void;
 }
 
@@ -82,6 +85,7 @@ export interface Voice extends AsyncDisposable {
   readonly callbacks: Callbacks;
   readonly job: CallbackJob;
   readonly attendances: Attendances;
+  readonly accessChanges: AccessChanges;
   readonly routes: readonly (readonly [path: string, router: Router])[];
   /** Opens the sockets, then begins to work. */
   start(handshake: readonly RequestHandler[]): Promise<RealtimeHub<Viewer>>;
@@ -211,6 +215,10 @@ export function createVoice(options: VoiceOptions): Voice {
     schedule,
     logError,
   });
+  const accessChanges = new AccessChanges({
+    centre,
+    refreshUser: (userId, options) => hub?.refreshUser(userId, options) ?? Promise.resolve(),
+  });
   const promises = createCallbackHandlers({ callbacks });
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
@@ -231,6 +239,7 @@ export function createVoice(options: VoiceOptions): Voice {
     callbacks,
     job,
     attendances,
+    accessChanges,
     routes: [
       ['/desk', createDeskRouter({ timeZone })],
       ['/monitoring', createMonitoringRouter()],
@@ -250,6 +259,7 @@ export function createVoice(options: VoiceOptions): Voice {
         server: options.server,
         handshake: handshake as unknown as ConstructorParameters<typeof RealtimeHub<Viewer>>[0]['handshake'],
         viewerOf: (request) => Promise.resolve(viewerOf(request as Request)),
+        loadViewer: (viewer) => options.loadViewer(viewer),
         commands,
         translate: (locale) => options.translator(locale),
         onClosed: ({ id }) => {
@@ -274,6 +284,7 @@ export function createVoice(options: VoiceOptions): Voice {
       await telephony.start();
       await centre.start();
       follower.start();
+      accessChanges.start();
       feed.start();
       job.start();
       return hub;
@@ -283,6 +294,7 @@ export function createVoice(options: VoiceOptions): Voice {
       await job.stop();
       await telephony[Symbol.asyncDispose]();
       follower.stop();
+      accessChanges.stop();
       pages.dispose();
       feed[Symbol.dispose]();
       for (const step of undo.splice(0)) step();

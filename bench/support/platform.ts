@@ -95,6 +95,7 @@ async function assemble(
     handshake: [],
     viewerOf: () =>
       Promise.resolve({ userId: 1, sessionId: 'bench', locale: 'pt-BR', permissions: new Set(PERMISSIONS) }),
+    loadViewer: (viewer) => Promise.resolve(viewer),
     commands: boardCommands(board),
     translate: () => (key) => key,
     onClosed: () => undefined,

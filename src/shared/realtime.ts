@@ -83,4 +83,6 @@ export type ClientToServerEvents = {
 export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
   'board:changed': (change: BoardChange) => void;
+  /** What the viewer may do has changed, and this page may still be shown. What it may not do any more is refused. */
+  'viewer:changed': () => void;
 }

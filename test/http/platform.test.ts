@@ -258,7 +258,7 @@ describe('lists', () => {
 
   it('of profiles count permissions and users', async () => {
     const page = await (await app.signIn('ana')).get('/admin/profiles?q=atend').expect(200);
-    assert.match(page.text, /Atendente<\/th><td class="figures">2<\/td><td class="figures">31</);
+    assert.match(page.text, /Atendente<\/a><\/th><td class="figures">2<\/td><td class="figures">31</);
   });
 });
 

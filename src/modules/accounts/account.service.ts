@@ -56,6 +56,7 @@ export type SessionsEnded = { readonly sessionId: string } | { readonly userId: 
 export class Accounts {
   readonly #deps: AccountsDeps;
   readonly #listeners = new Set<(ended: SessionsEnded) => void>();
+  readonly #accessListeners = new Set<(userIds: readonly number[]) => Promise<void>>();
 
   constructor(deps: AccountsDeps) {
     this.#deps = deps;
@@ -140,5 +141,21 @@ export class Accounts {
   async endSessions(userId: number): Promise<void> {
     await this.#deps.destroySessions(userId);
     for (const listener of this.#listeners) listener({ userId });
+  }
+
+  /** Tells of people who may do something else than before. Awaited by whoever changed it. Returns its own undo. */
+  onAccessChanged(listener: (userIds: readonly number[]) => Promise<void>): () => void {
+    this.#accessListeners.add(listener);
+    return () => {
+      this.#accessListeners.delete(listener);
+    };
+  }
+
+  /**
+   * The permissions, the extension or the activity of these users were changed: what is open of theirs goes by it from
+   * now on. To be called after the change is stored; settles when that is so.
+   */
+  async accessChanged(userIds: readonly number[]): Promise<void> {
+    await Promise.all([...this.#accessListeners].map((listener) => listener(userIds)));
   }
 }

@@ -57,17 +57,20 @@ export class Restorer {
   }
 
   /**
-   * Takes over what was changed in queues and agents. Never rejects: the picture goes on with what it has. Asked while one
-   * is under way, it begins another after it: the first may have read before the change that is asked about.
+   * Takes over what was changed in queues and agents, up to this call. Never rejects: the picture goes on with what it
+   * has.
    */
   reload(): Promise<void> {
-    if (this.#reloading !== null) {
-      this.#next ??= this.#reloading.then(() => {
-        this.#next = null;
-        return this.reload();
-      });
-      return this.#next;
-    }
+    if (this.#reloading === null) return this.#begin();
+    // What is being read just now may be older than the change somebody calls about.
+    this.#next ??= this.#reloading.then(() => {
+      this.#next = null;
+      return this.#begin();
+    });
+    return this.#next;
+  }
+
+  #begin(): Promise<void> {
     this.#reloading = this.#reloadNow()
       .catch((error: unknown) => {
         this.#deps.log.error({ error }, 'queues and agents could not be read again');

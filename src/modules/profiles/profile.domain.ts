@@ -1,10 +1,12 @@
-import { type Permission } from '../../shared/permissions.js';
+import { PERMISSIONS, type Permission } from '../../shared/permissions.js';
 
 /** A named set of permissions; every user has exactly one. */
 export interface Profile {
   readonly id: number;
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
+  /** Counts the changes; a form that was drawn from an older one is refused. */
+  readonly version: number;
 }
 
 export interface ProfileDraft {
@@ -18,4 +20,26 @@ export interface ProfileListItem {
   readonly name: string;
   readonly permissionCount: number;
   readonly userCount: number;
+}
+
+/** Somebody who has a profile. */
+export interface ProfileUser {
+  readonly id: number;
+  readonly name: string;
+  readonly login: string;
+  readonly isActive: boolean;
+}
+
+export interface ProfileUsers {
+  /** The first of them, by name. */
+  readonly users: readonly ProfileUser[];
+  readonly total: number;
+}
+
+/** Permissions in which two sets differ, in the order of the profile's tabs. */
+export function differingPermissions(
+  one: ReadonlySet<Permission>,
+  other: ReadonlySet<Permission>,
+): readonly Permission[] {
+  return PERMISSIONS.filter((permission) => one.has(permission) !== other.has(permission));
 }

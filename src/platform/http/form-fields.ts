@@ -1,6 +1,7 @@
 import { type Request } from 'express';
 import { z } from 'zod';
 import { type MessageKey } from '../../shared/i18n/messages.js';
+import { textKey } from '../../shared/text-key.js';
 import { DomainError } from '../errors.js';
 
 const REQUIRED = 'errors:field-required' satisfies MessageKey;
@@ -12,6 +13,14 @@ const LARGEST_ID = 2_147_483_647;
 /** A text that has to be there: trimmed, inner spaces kept. `max` in characters. */
 export function requiredText(max: number): z.ZodString {
   return z.string({ error: REQUIRED }).trim().min(1, REQUIRED).max(max, TOO_LONG);
+}
+
+/** A name that is unique by its `textKey`; the key, which may be longer than the name, has to fit its column too. */
+export function keyedName(max: number): z.ZodType<string> {
+  return requiredText(max).refine((name) => textKey(name).length <= max, {
+    error: TOO_LONG,
+    params: { maximum: max },
+  });
 }
 
 /** A text that may be empty; null then. */

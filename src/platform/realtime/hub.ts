@@ -12,6 +12,7 @@ import {
   type ServerToClientEvents,
 } from '../../shared/realtime.js';
 import { DomainError } from '../errors.js';
+import { KeyedQueue } from '../keyed-queue.js';
 
 /** Who is at the other end, from the handshake; never from a payload. */
 export interface HubViewer {
@@ -44,6 +45,8 @@ export interface RealtimeHubDeps<V extends HubViewer> {
   /** Run on the handshake request only: session, then sign-in. */
   readonly handshake: readonly Middleware[];
   readonly viewerOf: (request: IncomingMessage) => Promise<V | null>;
+  /** The same person as of now; null for somebody who is not let in any more. */
+  readonly loadViewer: (viewer: V) => Promise<V | null>;
   readonly commands: ClientCommands<V>;
   readonly translate: (locale: Locale) => Translate;
   readonly onClosed: (page: PageConnection) => void;
@@ -56,7 +59,10 @@ export interface RealtimeHubDeps<V extends HubViewer> {
 }
 
 interface SocketData<V> {
+  /** As of the handshake or the last `refreshUser`, whichever was later. */
   viewer: V;
+  /** The rooms that commands joined, each with the permission it takes to be there. */
+  rooms: Map<string, Permission>;
 }
 type HubServer<V> = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData<V>>;
 type HubSocket<V> = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData<V>>;
@@ -72,6 +78,11 @@ export class RealtimeHub<V extends HubViewer> {
   readonly #deps: RealtimeHubDeps<V>;
   readonly #io: HubServer<V>;
   readonly #keepAlive: NodeJS.Timeout;
+  readonly #refreshes = new KeyedQueue<number>();
+  /** Counts the refreshes; `#refreshedAt` has the last one of each user, to be compared with when a handshake began. */
+  #refreshCount = 0;
+  readonly #refreshedAt = new Map<number, number>();
+  readonly #begunAt = new WeakMap<IncomingMessage, number>();
 
   constructor(deps: RealtimeHubDeps<V>) {
     this.#deps = deps;
@@ -84,15 +95,22 @@ export class RealtimeHub<V extends HubViewer> {
       // The exchange's own WebSocket lives on the same server: upgrades of other paths are not ours to end.
       destroyUpgrade: false,
     });
+    this.#io.engine.use(
+      onlyOnHandshake((req, _res, next) => {
+        this.#begunAt.set(req, this.#refreshCount);
+        next();
+      }),
+    );
     for (const middleware of deps.handshake) this.#io.engine.use(onlyOnHandshake(middleware));
     this.#io.use((socket, next) => {
-      deps.viewerOf(socket.request).then(
+      this.#viewerOf(socket.request).then(
         (viewer) => {
           if (viewer === null) {
             next(new Error('unauthorised'));
             return;
           }
           socket.data.viewer = viewer;
+          socket.data.rooms = new Map();
           next();
         },
         (error: unknown) => {
@@ -128,19 +146,52 @@ export class RealtimeHub<V extends HubViewer> {
     this.#io.in(userRoom(userId)).disconnectSockets(true);
   }
 
+  /**
+   * Reads a person anew for each open connection: what comes next is checked against what they may do now. Settles when
+   * that is so; never rejects.
+   *
+   * A page that is in a room it may no longer be in leaves it and is disconnected, so that it loads again and says why;
+   * with `keepPages` it stays where it is, and its commands are refused. Who is not let in any more is disconnected in
+   * any case. All others are told `viewer:changed`.
+   */
+  refreshUser(userId: number, { keepPages = false }: { readonly keepPages?: boolean } = {}): Promise<void> {
+    this.#refreshedAt.set(userId, ++this.#refreshCount);
+    // One after another: of two readings the older must not be what stays.
+    return this.#refreshes.run(userId, async () => {
+      const sockets = [...this.#io.sockets.sockets.values()].filter(({ data }) => data.viewer.userId === userId);
+      await Promise.all(sockets.map((socket) => this.#refresh(socket, keepPages)));
+    });
+  }
+
   /** Closes the connections and the HTTP server under them. */
   async close(): Promise<void> {
     clearInterval(this.#keepAlive);
     await this.#io.close();
   }
 
+  async #viewerOf(request: IncomingMessage): Promise<V | null> {
+    let viewer = await this.#deps.viewerOf(request);
+    while (viewer !== null && this.#isOlder(request, viewer)) {
+      this.#begunAt.set(request, this.#refreshCount);
+      viewer = await this.#deps.loadViewer(viewer);
+    }
+    return viewer;
+  }
+
+  /** Whether this person's permissions were changed after the request began, so that they may have been read before. */
+  #isOlder(request: IncomingMessage, { userId }: V): boolean {
+    return (this.#refreshedAt.get(userId) ?? 0) > (this.#begunAt.get(request) ?? 0);
+  }
+
   #accept(socket: HubSocket<V>): void {
     const { viewer } = socket.data;
     void socket.join([sessionRoom(viewer.sessionId), userRoom(viewer.userId)]);
     for (const name of Object.keys(clientEventSchemas) as ClientEventName[]) this.#listen(socket, name);
+    // Changed since the viewer was read, when this connection was not among the open ones yet.
+    if (this.#isOlder(socket.request, viewer)) void this.refreshUser(viewer.userId);
     socket.onAny((name: string, ...args: unknown[]) => {
       if (Object.hasOwn(clientEventSchemas, name)) return;
-      replyTo(args.at(-1), this.#refusal(viewer, new DomainError('invalid', 'realtime:unknown-command')));
+      replyTo(args.at(-1), this.#refusal(socket.data.viewer, new DomainError('invalid', 'realtime:unknown-command')));
     });
     socket.on('disconnect', () => {
       this.#deps.onClosed({ id: socket.id });
@@ -150,13 +201,13 @@ export class RealtimeHub<V extends HubViewer> {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- ties the schema, the command and the ack of one event together
   #listen<E extends ClientEventName>(socket: HubSocket<V>, name: E): void {
     const command: ClientCommand<V, E> = this.#deps.commands[name];
-    const { viewer } = socket.data;
     const listener = (payload: unknown, ack: unknown): void => {
       this.#run(socket, name, command, payload).then(
         (data) => {
           replyTo(ack, { ok: true, data });
         },
         (error: unknown) => {
+          const { viewer } = socket.data;
           if (!(error instanceof DomainError)) this.#deps.logError(error, { at: name, userId: viewer.userId });
           replyTo(ack, this.#refusal(viewer, error));
         },
@@ -175,8 +226,39 @@ export class RealtimeHub<V extends HubViewer> {
     if (!viewer.permissions.has(command.permission)) throw new DomainError('forbidden', 'realtime:forbidden');
     const parsed = clientEventSchemas[name].safeParse(payload);
     if (!parsed.success) throw new DomainError('invalid', 'realtime:bad-payload');
-    if (command.room !== undefined) await socket.join(command.room(viewer));
+    if (command.room !== undefined) {
+      const room = command.room(viewer);
+      // Noted in the same breath as the permission was looked at: a refresh sees it, however long joining takes.
+      socket.data.rooms.set(room, command.permission);
+      await socket.join(room);
+    }
     return command.run(viewer, parsed.data as ClientEventPayload<E>, { id: socket.id });
+  }
+
+  async #refresh(socket: HubSocket<V>, keepPages: boolean): Promise<void> {
+    let viewer: V | null = null;
+    try {
+      viewer = await this.#deps.loadViewer(socket.data.viewer);
+    } catch (error) {
+      // What somebody may do is not known: the page connects again, and is let in or not by what is found then.
+      this.#deps.logError(error, { at: 'refresh', userId: socket.data.viewer.userId });
+    }
+    if (viewer === null) {
+      socket.disconnect(true);
+      return;
+    }
+    socket.data.viewer = viewer;
+    const { rooms } = socket.data;
+    const lost = [...rooms].filter(([, permission]) => !viewer.permissions.has(permission)).map(([room]) => room);
+    if (lost.length === 0 || keepPages) {
+      socket.emit('viewer:changed');
+      return;
+    }
+    for (const room of lost) {
+      rooms.delete(room);
+      await socket.leave(room);
+    }
+    socket.disconnect(true);
   }
 
   #refusal(viewer: V, error: unknown): Ack<never> {
