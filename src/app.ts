@@ -4,8 +4,11 @@ import { type RequestHandler, type Router } from 'express';
 import {
   Accounts,
   createAccountRouter,
+  createPasswordRouter,
+  PasswordLinks,
   Passwords,
   SequelizeAccountStore,
+  SequelizePasswordStore,
   SignInThrottle,
   STANDARD_COST,
   type DemoSignIn,
@@ -79,6 +82,7 @@ export interface App extends AsyncDisposable {
   readonly voice: Voice | null;
   readonly accounts: Accounts;
   readonly passwords: Passwords;
+  readonly passwordLinks: PasswordLinks;
   readonly users: Users;
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
@@ -146,6 +150,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       defaultLocale: config.defaultLocale,
       destroySessions: (userId) => sessions.destroyOfUser(userId),
     });
+    const passwordLinks = new PasswordLinks({
+      store: new SequelizePasswordStore(db, auditRows),
+      hash: (password) => passwords.hash(password),
+      endSessions: (userId) => accounts.endSessions(userId),
+      now,
+    });
     const authentication = createAuthentication({
       verify: (login, password) => accounts.verifySignIn(login, password),
       loadViewer: (userId, req) => accounts.loadViewer(userId, req.sessionID, localeOf(cookieOf(req, localeCookie))),
@@ -175,6 +185,18 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ['/', createHomeRouter()],
+        [
+          '/',
+          createPasswordRouter({
+            links: passwordLinks,
+            requireUser: (id) => users.require(id),
+            reaches: (permissions, user) => users.reaches({ permissions }, user),
+            publicUrl: config.publicUrl,
+            timeZone: config.timeZone,
+            now,
+            failuresPerAddress: options.signInFailuresPerAddress ?? 100,
+          }),
+        ],
         ['/admin/users', createUserRouter({ users, profiles: () => profiles.list() })],
         [
           '/admin/users',
@@ -214,6 +236,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       voice,
       accounts,
       passwords,
+      passwordLinks,
       users,
       profiles,
       sessions,

@@ -1,7 +1,6 @@
 import {
   ForeignKeyConstraintError,
   literal,
-  Op,
   QueryTypes,
   UniqueConstraintError,
   type ModelStatic,

@@ -135,7 +135,9 @@ function createRequestLog(logger: Logger): RequestHandler {
     const startedAt = performance.now();
     res.on('finish', () => {
       const ms = Math.round(performance.now() - startedAt);
-      logger.debug({ method: req.method, path: req.path, status: res.statusCode, ms }, 'request');
+      // A one-time link is as good as a password.
+      const path = req.path.replace(/^\/password\/.+/, '/password/…');
+      logger.debug({ method: req.method, path, status: res.statusCode, ms }, 'request');
     });
     next();
   };
