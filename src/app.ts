@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type RequestHandler, type Router } from 'express';
 import {
+  absoluteUrl,
   Accounts,
   createAccountRouter,
   createPasswordRouter,
+  linkEnd,
   PasswordLinks,
   Passwords,
   SequelizeAccountStore,
@@ -20,7 +22,15 @@ import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { Queues, SequelizeQueueRepository } from './modules/queues/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
-import { createUserFormRouter, createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
+import {
+  createUserFormRouter,
+  createUserImportRouter,
+  createUserRouter,
+  SequelizeUserImportRepository,
+  SequelizeUserRepository,
+  UserImport,
+  Users,
+} from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
 import { type Secrets } from './platform/config/secrets.js';
 import { type Database } from './platform/db/database.js';
@@ -198,6 +208,22 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ['/admin/users', createUserRouter({ users, profiles: () => profiles.list() })],
+        [
+          '/admin/users/import',
+          createUserImportRouter({
+            users,
+            imports: new UserImport({
+              repository: new SequelizeUserImportRepository(db, auditRows),
+              profiles: () => profiles.list(),
+              reaches: (by, user) => users.reaches(by, user),
+              onChanged: async () => voice?.centre.reload(),
+            }),
+            links: passwordLinks,
+            profiles: () => profiles.list(),
+            urlOf: (req, path) => absoluteUrl(req, config.publicUrl, path),
+            linkEnd: (res) => linkEnd(res, now(), config.timeZone),
+          }),
+        ],
         [
           '/admin/users',
           createUserFormRouter({
