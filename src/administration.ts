@@ -1,11 +1,26 @@
 import { type Router } from 'express';
-import { type Passwords } from './modules/accounts/index.js';
+import {
+  absoluteUrl,
+  createPasswordRouter,
+  linkEnd,
+  PasswordLinks,
+  SequelizePasswordStore,
+  type Passwords,
+} from './modules/accounts/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './modules/holidays/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { createQueueRouter, Queues, SequelizeQueueRepository } from './modules/queues/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
-import { createUserFormRouter, createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
+import {
+  createUserFormRouter,
+  createUserImportRouter,
+  createUserRouter,
+  SequelizeUserImportRepository,
+  SequelizeUserRepository,
+  UserImport,
+  Users,
+} from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
 import { type Database } from './platform/db/database.js';
 
@@ -14,6 +29,8 @@ export interface AdministrationDeps {
   readonly config: Config;
   readonly now: () => Date;
   readonly passwords: Passwords;
+  /** Wrong one-time links from one address in ten minutes before it has to wait. */
+  readonly passwordTriesPerAddress: number;
   /** The exchange in use; null without one. Made after this. */
   readonly telephony: () => Telephony | null;
   /** Signs somebody out everywhere. */
@@ -32,13 +49,14 @@ export interface Administration {
   readonly profiles: Profiles;
   readonly queues: Queues;
   readonly holidays: Holidays;
+  readonly passwordLinks: PasswordLinks;
   readonly routes: readonly (readonly [path: string, router: Router])[];
 }
 
 /** Wires the administration's parts; the third composition file, beside `app.ts` and `voice.ts`. */
 export function createAdministration(deps: AdministrationDeps): Administration {
   const { db, now, passwords, agentsChanged } = deps;
-  const { timeZone } = deps.config;
+  const { timeZone, publicUrl } = deps.config;
   const auditRows = new SequelizeAuditRepository(db, now);
   const audit = new AuditTrail({ repository: auditRows });
   const profiles = new Profiles({
@@ -51,6 +69,12 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     onAccessChanged: deps.accessChanged,
     endSessions: deps.endSessions,
     onChanged: agentsChanged,
+  });
+  const passwordLinks = new PasswordLinks({
+    store: new SequelizePasswordStore(db, auditRows),
+    hash: (password) => passwords.hash(password),
+    endSessions: deps.endSessions,
+    now,
   });
   const holidays = new Holidays({ repository: new SequelizeHolidayRepository(db, auditRows) });
   const queues = new Queues({
@@ -65,8 +89,37 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     profiles,
     queues,
     holidays,
+    passwordLinks,
     routes: [
+      [
+        '/',
+        createPasswordRouter({
+          links: passwordLinks,
+          requireUser: (id) => users.require(id),
+          reaches: (permissions, user) => users.reaches({ permissions }, user),
+          publicUrl,
+          timeZone,
+          now,
+          failuresPerAddress: deps.passwordTriesPerAddress,
+        }),
+      ],
       ['/admin/users', createUserRouter({ users, profiles: () => profiles.list() })],
+      [
+        '/admin/users/import',
+        createUserImportRouter({
+          users,
+          imports: new UserImport({
+            repository: new SequelizeUserImportRepository(db, auditRows),
+            profiles: () => profiles.list(),
+            reaches: (by, user) => users.reaches(by, user),
+            onChanged: agentsChanged,
+          }),
+          links: passwordLinks,
+          profiles: () => profiles.list(),
+          urlOf: (req, path) => absoluteUrl(req, publicUrl, path),
+          linkEnd: (res) => linkEnd(res, now(), timeZone),
+        }),
+      ],
       [
         '/admin/users',
         createUserFormRouter({

@@ -5,6 +5,7 @@ import { createAdministration } from './administration.js';
 import {
   Accounts,
   createAccountRouter,
+  type PasswordLinks,
   Passwords,
   SequelizeAccountStore,
   SignInThrottle,
@@ -79,6 +80,7 @@ export interface App extends AsyncDisposable {
   readonly voice: Voice | null;
   readonly accounts: Accounts;
   readonly passwords: Passwords;
+  readonly passwordLinks: PasswordLinks;
   readonly users: Users;
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
@@ -118,12 +120,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       config,
       now,
       passwords,
+      passwordTriesPerAddress: options.signInFailuresPerAddress ?? 100,
       telephony: () => telephony,
       endSessions: (userId) => accounts.endSessions(userId),
       accessChanged: (userIds) => accounts.accessChanged(userIds),
       agentsChanged: async () => voice?.centre.reload(),
     });
-    const { audit, users, profiles, queues, holidays } = administration;
+    const { audit, users, profiles, queues, holidays, passwordLinks } = administration;
 
     const base = { db, config, logger, now };
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
@@ -224,6 +227,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       voice,
       accounts,
       passwords,
+      passwordLinks,
       users,
       profiles,
       sessions,

@@ -4,6 +4,7 @@ import { Database } from '../../src/platform/db/database.js';
 import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
+import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
@@ -23,6 +24,7 @@ const MODELS = [
   defineQueueModel,
   defineQueueHourModel,
   defineHolidayModel,
+  definePasswordLinkModel,
 ];
 
 describe('migrations', () => {

@@ -203,7 +203,7 @@ export class Users {
   }
 
   /** Whether `by` can do all that this user can: only then may they change the user's access. */
-  async reaches(by: Administrator, user: Pick<User, 'profileId'>): Promise<boolean> {
+  async reaches(by: Pick<Administrator, 'permissions'>, user: Pick<User, 'profileId'>): Promise<boolean> {
     const needed = await this.#permissionsOf(user.profileId);
     return [...needed].every((permission) => by.permissions.has(permission));
   }

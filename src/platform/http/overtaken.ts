@@ -11,7 +11,7 @@ export interface Overtaken {
 
 /** Who saved a record last, and when by the operation's clock. */
 export async function overtakenBy(
-  audit: AuditTrail,
+  audit: Pick<AuditTrail, 'last'>,
   subject: AuditSubject,
   subjectId: number,
   res: Response,
