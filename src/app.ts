@@ -11,6 +11,7 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
+import { createAssociation, type NewLocalPassword } from './modules/association/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
@@ -66,6 +67,8 @@ export interface AppOptions {
   readonly passwordCost?: PasswordCost;
   /** Shown on the sign-in page of a demonstration. */
   readonly demoSignIns?: readonly DemoSignIn[];
+  /** One-time links for people who are dissociated from the exchange; without them a password is set. */
+  readonly passwordLinks?: NewLocalPassword;
   /** Wrong sign-ins from one address in ten minutes before it has to wait. */
   readonly signInFailuresPerAddress?: number;
 }
@@ -173,6 +176,15 @@ export async function createApp(options: AppOptions): Promise<App> {
         ],
         ['/', createHomeRouter()],
         ['/admin/users', createUserRouter({ users })],
+        [
+          '/admin/association',
+          createAssociation({
+            ...{ db, telephony, voice, logError, audit: auditRows, links: options.passwordLinks },
+            hash: (password) => passwords.hash(password),
+            endSessions: (userId) => accounts.endSessions(userId),
+            publicUrl: config.publicUrl,
+          }),
+        ],
         ['/admin/profiles', createProfileRouter({ profiles })],
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
