@@ -112,6 +112,8 @@ function importedText({ locality, extension, queues }: Person, t: Translate): st
 export interface DifferenceRow {
   readonly id: number;
   readonly name: string;
+  /** Nothing would change: the note is no warning. */
+  readonly isEqual: boolean;
   /** What can be ticked. */
   readonly canApply: boolean;
   readonly lines: readonly string[];
@@ -125,7 +127,12 @@ export function toDifferenceRow(
   problem: RowProblem | null,
   t: Translate,
 ): DifferenceRow {
-  const common = { id: person.id, name: person.name, problem: problemText(problem, t) };
+  const common = {
+    id: person.id,
+    name: person.name,
+    isEqual: kind === 'equal',
+    problem: problemText(problem, t),
+  };
   if (difference === null) {
     const texts = { gone: t('association:gone'), equal: t('association:equal'), differs: '' };
     const note = kind === 'not-associated' ? t('association:not-associated') : texts[kind];

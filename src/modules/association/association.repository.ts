@@ -1,4 +1,4 @@
-import { Op, QueryTypes, UniqueConstraintError, type ModelStatic, type Transaction } from 'sequelize';
+import { DatabaseError, Op, QueryTypes, UniqueConstraintError, type ModelStatic, type Transaction } from 'sequelize';
 import { containing } from '../../platform/db/containing.js';
 import { type Database } from '../../platform/db/database.js';
 import { DomainError, StaleError } from '../../platform/errors.js';
@@ -8,6 +8,18 @@ import { type DirectoryQueue } from '../telephony/telephony.port.js';
 import { defineUserModel, defineUserQueueModel, type UserQueueRow, type UserRow } from '../users/user.model.js';
 import { type KnownQueue, type Person, type QueueDifference } from './association.domain.js';
 import { type AssociationRepository, type AssociationSearch, type Holder, type Import } from './association.port.js';
+
+const MOST_TRIES = 4;
+/** What is read of a user. */
+const PERSON: (keyof Person & keyof UserRow)[] = [
+  'id',
+  'name',
+  'login',
+  'isActive',
+  'exchangeLogin',
+  'extension',
+  'locality',
+];
 
 export class SequelizeAssociationRepository implements AssociationRepository {
   readonly #db: Database;
@@ -28,6 +40,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
     const { text, show, page, pageSize } = search;
     const pattern = containing(text);
     const { rows, count } = await this.#users.findAndCountAll({
+      attributes: PERSON,
       where: {
         ...(text === '' ? {} : { [Op.or]: [{ name: { [Op.like]: pattern } }, { loginKey: { [Op.like]: pattern } }] }),
         ...(show === 'all' ? {} : { exchangeLogin: show === 'free' ? null : { [Op.ne]: null } }),
@@ -45,6 +58,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
   async findMany(ids: readonly number[]): Promise<readonly Person[]> {
     if (ids.length === 0) return [];
     const rows = await this.#users.findAll({
+      attributes: PERSON,
       where: { id: { [Op.in]: [...ids] } },
       order: [
         ['name', 'ASC'],
@@ -64,7 +78,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
   }
 
   async holderOfExtension(extension: string): Promise<Holder | null> {
-    const row = await this.#users.findOne({ where: { extension } });
+    const row = await this.#users.findOne({ attributes: PERSON, where: { extension } });
     return row === null ? null : { userId: row.id, name: row.name };
   }
 
@@ -75,7 +89,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
 
   async import(action: 'associated' | 'synchronised', imports: readonly Import[], actor: Actor): Promise<void> {
     try {
-      await this.#db.write(async (tx) => {
+      await this.#write(async (tx) => {
         // People may trade extensions: all are let go before any is taken.
         if (imports.length > 1) {
           const ids = imports.map(({ userId }) => userId);
@@ -99,7 +113,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
   }
 
   async dissociate(userId: number, was: string, passwordHash: string | null, actor: Actor): Promise<void> {
-    await this.#db.write(async (tx) => {
+    await this.#write(async (tx) => {
       await this.#lock([userId], tx);
       const person = await this.#person(userId, tx);
       if (person.exchangeLogin !== was) throw new StaleError();
@@ -111,7 +125,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
 
   async synchroniseQueues(difference: QueueDifference, actor: Actor): Promise<void> {
     const { added, returned, renumbered, gone } = difference;
-    await this.#db.write(async (tx) => {
+    await this.#write(async (tx) => {
       await this.#ensureQueues(added, actor, tx);
       const changes = new Map<string, { number?: string; isActive?: boolean }>();
       for (const { name } of returned) changes.set(name, { isActive: true });
@@ -125,6 +139,18 @@ export class SequelizeAssociationRepository implements AssociationRepository {
         await this.#noteQueue(row, before, actor, tx);
       }
     });
+  }
+
+  /** MariaDB ends one of two transactions that wait for each other, and means it to be tried again. */
+  async #write(work: (tx: Transaction) => Promise<void>): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#db.write(work);
+        return;
+      } catch (error) {
+        if (tries === MOST_TRIES || !isDeadlock(error)) throw error;
+      }
+    }
   }
 
   async #import(
@@ -159,7 +185,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
   }
 
   async #person(userId: number, tx: Transaction): Promise<Person> {
-    const row = await this.#users.findByPk(userId, { transaction: tx, lock: tx.LOCK.UPDATE });
+    const row = await this.#users.findByPk(userId, { attributes: PERSON, transaction: tx, lock: tx.LOCK.UPDATE });
     if (row === null) throw new DomainError('not-found', 'errors:no-such-record');
     const [person] = await this.#toPeople([row], tx);
     if (person === undefined) throw new Error(`user ${String(userId)} was not read`);
@@ -206,8 +232,9 @@ export class SequelizeAssociationRepository implements AssociationRepository {
     } catch (error) {
       if (!(error instanceof UniqueConstraintError)) throw error;
       // Somebody else was faster; only a locking read sees what was stored after this transaction began.
+      // The refusal left a shared lock on that row; asking for more would deadlock with others in the same place.
       const where = { exchangeName: name };
-      return this.#queues.findOne({ where, transaction: tx, lock: tx.LOCK.UPDATE, rejectOnEmpty: true });
+      return this.#queues.findOne({ where, transaction: tx, lock: tx.LOCK.SHARE, rejectOnEmpty: true });
     }
   }
 
@@ -275,4 +302,8 @@ function queueFields({ exchangeName, number, isActive }: QueueRow): AuditFields 
 function takenField(error: UniqueConstraintError): 'exchangeLogin' | 'extension' {
   const told = JSON.stringify([error.fields, error.errors.map((each) => each.path)]);
   return told.includes('exchange_login') ? 'exchangeLogin' : 'extension';
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof DatabaseError && 'code' in error.original && error.original.code === 'ER_LOCK_DEADLOCK';
 }
