@@ -13,6 +13,7 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
+import { createAssociation } from './modules/association/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createAdminRouter, createHomeRouter, menuFor } from './modules/home/index.js';
@@ -198,6 +199,15 @@ export async function createApp(options: AppOptions): Promise<App> {
         ['/', createHomeRouter()],
         ['/admin', createAdminRouter()],
         ...administration.routes,
+        [
+          '/admin/association',
+          createAssociation({
+            ...{ db, telephony, voice, logError, audit: administration.auditRows, links: passwordLinks },
+            hash: (password) => passwords.hash(password),
+            endSessions: (userId) => accounts.endSessions(userId),
+            publicUrl: config.publicUrl,
+          }),
+        ],
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
       ],

@@ -9,3 +9,4 @@ export { SignInThrottle } from './sign-in-throttle.domain.js';
 export { PasswordLinks } from './password-links.service.js';
 export { SequelizePasswordStore } from './password-link.repository.js';
 export { absoluteUrl, createPasswordRouter, linkEnd } from './password.routes.js';
+export { PASSWORD_LIMITS, passwordProblem } from './password-rules.domain.js';

@@ -4,6 +4,8 @@ import { isDemoPassword } from './demo-passwords.domain.js';
 /** Long enough that guessing at the pace the sign-in allows leads nowhere. */
 export const PASSWORD_MIN = 10;
 export const PASSWORD_MAX = 200;
+/** For the sentences of `passwordProblem`. */
+export const PASSWORD_LIMITS = { minimum: PASSWORD_MIN, maximum: PASSWORD_MAX } as const;
 
 /** Long enough, and still among the first that anybody tries. */
 const COMMON: ReadonlySet<string> = new Set([

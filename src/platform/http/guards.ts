@@ -22,13 +22,19 @@ export const requireSignedIn: RequestHandler = (req, res, next) => {
 
 /** Lets pass who is signed in and holds the permission; others read why not. */
 export function requirePermission(permission: Permission): RequestHandler {
+  return requireAnyPermission(permission);
+}
+
+/** Lets pass who is signed in and holds one of the permissions at least: a page of several, each with its own buttons. */
+export function requireAnyPermission(...permissions: readonly Permission[]): RequestHandler {
   return (req, res, next) => {
     const viewer = viewerOf(req);
     if (viewer === null) {
       sendToSignIn(req, res);
       return;
     }
-    next(can(viewer, permission) ? undefined : new DomainError('forbidden', 'errors:forbidden'));
+    const mayPass = permissions.some((permission) => can(viewer, permission));
+    next(mayPass ? undefined : new DomainError('forbidden', 'errors:forbidden'));
   };
 }
 

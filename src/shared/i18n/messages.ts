@@ -16,6 +16,7 @@ import { queues as ptQueues } from './pt-BR/queues.js';
 import { holidays as ptHolidays } from './pt-BR/holidays.js';
 import { users as ptUsers } from './pt-BR/users.js';
 import { administration as ptAdministration } from './pt-BR/administration.js';
+import { association as ptAssociation } from './pt-BR/association.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -34,6 +35,7 @@ import { queues as enQueues } from './en/queues.js';
 import { holidays as enHolidays } from './en/holidays.js';
 import { users as enUsers } from './en/users.js';
 import { administration as enAdministration } from './en/administration.js';
+import { association as enAssociation } from './en/association.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -60,6 +62,7 @@ export const messages = {
     holidays: ptHolidays,
     users: ptUsers,
     administration: ptAdministration,
+    association: ptAssociation,
   },
   en: {
     common: enCommon,
@@ -80,6 +83,7 @@ export const messages = {
     holidays: enHolidays,
     users: enUsers,
     administration: enAdministration,
+    association: enAssociation,
   },
 } as const;
 

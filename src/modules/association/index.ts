@@ -1,0 +1,2 @@
+export { type NewLocalPassword } from './association.port.js';
+export { createAssociation } from './association.wiring.js';
