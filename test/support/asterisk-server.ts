@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { QueryTypes, Sequelize } from 'sequelize';
 import { AmiConnection } from '../../src/modules/telephony/asterisk/ami-connection.js';
 import { paths } from '../../src/platform/paths.js';
 import { asteriskRoot } from './run/needs.js';
@@ -132,10 +133,25 @@ export class AsteriskServer {
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
+  }
+
+  /** What has reached its database's file, and would outlive a crash: Asterisk writes about once a second. */
+  async stored(key: string): Promise<string | null> {
+    const file = path.join(this.#root, this.#folder, 'db', 'astdb.sqlite3');
+    const database = new Sequelize({ dialect: 'sqlite', storage: file, logging: false });
+    try {
+      const [row] = await database.query<{ value: string }>('select value from astdb where key = :key', {
+        replacements: { key },
+        type: QueryTypes.SELECT,
+      });
+      return row?.value ?? null;
+    } finally {
+      await database.close();
+    }
   }
 
   /** What it complained of, for a test that failed. */
