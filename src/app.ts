@@ -2,15 +2,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type RequestHandler, type Router } from 'express';
 import {
-  absoluteUrl,
   Accounts,
   createAccountRouter,
-  createPasswordRouter,
-  linkEnd,
-  PasswordLinks,
   Passwords,
+  type PasswordLinks,
   SequelizeAccountStore,
-  SequelizePasswordStore,
   SignInThrottle,
   STANDARD_COST,
   type DemoSignIn,
@@ -20,17 +16,8 @@ import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
-import { Queues, SequelizeQueueRepository } from './modules/queues/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
-import {
-  createUserFormRouter,
-  createUserImportRouter,
-  createUserRouter,
-  SequelizeUserImportRepository,
-  SequelizeUserRepository,
-  UserImport,
-  Users,
-} from './modules/users/index.js';
+import { type Users } from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
 import { type Secrets } from './platform/config/secrets.js';
 import { type Database } from './platform/db/database.js';
@@ -44,6 +31,7 @@ import { type HealthCheck } from './platform/http/health.js';
 import { DatabaseSessionStore } from './platform/http/session-store.js';
 import { createWeb, type MenuOf } from './platform/http/web.js';
 import { createTranslator } from './platform/i18n/translator.js';
+import { createPeople, type People } from './people.js';
 import { type Logger } from './platform/log.js';
 import { createVoice, type Voice } from './voice.js';
 
@@ -128,18 +116,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     const auditRows = new SequelizeAuditRepository(db, now);
     const audit = new AuditTrail({ repository: auditRows });
     const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
-    const users: Users = new Users({
-      repository: new SequelizeUserRepository(db, auditRows),
-      permissionsOf: async (profileId) => (await profiles.find(profileId))?.permissions ?? new Set(),
+    const sessions = new DatabaseSessionStore({ db, now, logError });
+    const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
+    const failuresPerAddress = options.signInFailuresPerAddress ?? 100;
+    let openPages = (): ReadonlyMap<string, number> => new Map();
+    const people: People = createPeople({
+      ...{ db, config, now, audit, auditRows, profiles, passwords, sessions, failuresPerAddress },
+      accounts: () => accounts,
       onAccessChanged: async (userIds) => {
         for (const userId of userIds) await accounts.endSessions(userId);
       },
-      endSessions: (userId) => accounts.endSessions(userId),
-      onChanged: async (): Promise<void> => voice?.centre.reload(),
+      reload: async () => voice?.centre.reload(),
+      openPages: () => openPages(),
     });
-    const queues = new Queues({ repository: new SequelizeQueueRepository(db) });
-    const sessions = new DatabaseSessionStore({ db, now, logError });
-    const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
+    const { users, passwordLinks } = people;
 
     const base = { db, config, logger, now };
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
@@ -160,15 +150,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       defaultLocale: config.defaultLocale,
       destroySessions: (userId) => sessions.destroyOfUser(userId),
     });
-    const passwordLinks = new PasswordLinks({
-      store: new SequelizePasswordStore(db, auditRows),
-      hash: (password) => passwords.hash(password),
-      endSessions: (userId) => accounts.endSessions(userId),
-      now,
-    });
     const authentication = createAuthentication({
       verify: (login, password) => accounts.verifySignIn(login, password),
       loadViewer: (userId, req) => accounts.loadViewer(userId, req.sessionID, localeOf(cookieOf(req, localeCookie))),
+      now,
     });
 
     const { app, handshake } = createWeb({
@@ -191,50 +176,11 @@ export async function createApp(options: AppOptions): Promise<App> {
             chooseLocale: (userId, locale) => users.setLocale(userId, locale),
             demoSignIns,
             secureCookies: config.secureCookies,
-            failuresPerAddress: options.signInFailuresPerAddress ?? 100,
+            failuresPerAddress,
           }),
         ],
         ['/', createHomeRouter()],
-        [
-          '/',
-          createPasswordRouter({
-            links: passwordLinks,
-            requireUser: (id) => users.require(id),
-            reaches: (permissions, user) => users.reaches({ permissions }, user),
-            publicUrl: config.publicUrl,
-            timeZone: config.timeZone,
-            now,
-            failuresPerAddress: options.signInFailuresPerAddress ?? 100,
-          }),
-        ],
-        ['/admin/users', createUserRouter({ users, profiles: () => profiles.list() })],
-        [
-          '/admin/users/import',
-          createUserImportRouter({
-            users,
-            imports: new UserImport({
-              repository: new SequelizeUserImportRepository(db, auditRows),
-              profiles: () => profiles.list(),
-              reaches: (by, user) => users.reaches(by, user),
-              onChanged: async () => voice?.centre.reload(),
-            }),
-            links: passwordLinks,
-            profiles: () => profiles.list(),
-            urlOf: (req, path) => absoluteUrl(req, config.publicUrl, path),
-            linkEnd: (res) => linkEnd(res, now(), config.timeZone),
-          }),
-        ],
-        [
-          '/admin/users',
-          createUserFormRouter({
-            users,
-            profiles: () => profiles.list(),
-            queues: async () => (await queues.list()).filter(({ isActive }) => isActive),
-            audit,
-            hash: (password) => passwords.hash(password),
-            timeZone: config.timeZone,
-          }),
-        ],
+        ...people.routes,
         ['/admin/profiles', createProfileRouter({ profiles })],
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
@@ -254,7 +200,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     undo.push(() => {
       sessions.stop();
     });
-    if (voice !== null) endSocketsOfEndedSessions(accounts, await voice.start(handshake));
+    if (voice !== null) {
+      const hub = await voice.start(handshake);
+      endSocketsOfEndedSessions(accounts, hub);
+      openPages = () => hub.openPages();
+    }
     return {
       server,
       db,

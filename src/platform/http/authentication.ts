@@ -8,6 +8,7 @@ export interface AuthenticationDeps {
   readonly verify: (login: string, password: string) => Promise<number>;
   /** The person as of now; null for one who may no longer be here. */
   readonly loadViewer: (userId: number, req: Request) => Promise<Viewer | null>;
+  readonly now: () => Date;
 }
 
 export interface Authentication {
@@ -59,7 +60,18 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
             reject(new Error('login and password were not checked before signing in'));
             return;
           }
-          req.logIn(user, settleWith(resolve, reject));
+          req.logIn(
+            user,
+            settleWith(() => {
+              // Only now: signing in made a new session.
+              req.session.signedIn = {
+                at: deps.now().toISOString(),
+                address: req.ip ?? null,
+                userAgent: req.get('user-agent') ?? null,
+              };
+              resolve();
+            }, reject),
+          );
         }) as RequestHandler;
         void attempt(req, res, reject);
       }),

@@ -92,7 +92,7 @@ export function createWeb(deps: WebDeps): Web {
 
 /** Reads a large form before the usual reader would refuse it; that one leaves alone what is read already. */
 function createLargeBodies(): RequestHandler {
-  const read = express.urlencoded({ extended: false, limit: LARGE_BODIES.limit });
+  const read: RequestHandler = express.urlencoded({ extended: false, limit: LARGE_BODIES.limit });
   return (req, res, next) => {
     const isLarge = req.path === LARGE_BODIES.path || req.path.startsWith(`${LARGE_BODIES.path}/`);
     if (isLarge && viewerOf(req) !== null) read(req, res, next);
