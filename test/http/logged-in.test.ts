@@ -96,6 +96,25 @@ describe('“Usuários Logados”', () => {
     assert.match(listed[1]!.cells[4]!, /outro navegador/);
   });
 
+  it('is known before the browser is told where to go next', async () => {
+    const { sessions, db } = app.app;
+    const set = sessions.set.bind(sessions);
+    sessions.set = (sid, session, done) => {
+      setTimeout(() => {
+        set(sid, session, done);
+      }, 30);
+    };
+    const other = app.visitor();
+    const body = new URLSearchParams({ _csrf: await other.csrfToken(), login: 'ana', password: 'uma senha de teste' });
+    const headers = { cookie: other.cookies() };
+    const answer = await fetch(`${app.url}/sign-in`, { method: 'POST', body, headers, redirect: 'manual' });
+    assert.equal(answer.status, 303);
+    const [rows] = await db.sequelize.query('SELECT signed_in_at FROM sessions WHERE user_id = :id', {
+      replacements: { id: ana.id },
+    });
+    assert.notEqual((rows[0] as { signed_in_at: unknown }).signed_in_at, null);
+  });
+
   it('never shows what is halfway to a session', async () => {
     await app.signIn('ana');
     const sids = (await app.app.db.sequelize.query('SELECT sid FROM sessions'))[0] as { sid: string }[];

@@ -63,13 +63,14 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
           req.logIn(
             user,
             settleWith(() => {
-              // Only now: signing in made a new session.
+              // Only now: signing in made a new session. Stored before the answer, because the browser follows a redirect
+              // at once, and the next request would write back the session without it.
               req.session.signedIn = {
                 at: deps.now().toISOString(),
                 address: req.ip ?? null,
                 userAgent: req.get('user-agent') ?? null,
               };
-              resolve();
+              req.session.save(settleWith(resolve, reject));
             }, reject),
           );
         }) as RequestHandler;
