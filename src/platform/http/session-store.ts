@@ -1,6 +1,7 @@
 import { type SessionData, Store } from 'express-session';
 import {
   DataTypes,
+  ForeignKeyConstraintError,
   Op,
   type InferAttributes,
   type InferCreationAttributes,
@@ -172,21 +173,27 @@ export class DatabaseSessionStore extends Store {
     const now = this.#deps.now();
     const userId = userIdOf(session);
     this.#seenAt.set(sid, now.getTime());
-    await this.#deps.db.write((transaction) =>
-      this.#model.upsert(
-        {
-          sid,
-          userId,
-          data: JSON.stringify(session),
-          expiresAt: new Date(now.getTime() + idleMs(userId)),
-          lastSeenAt: now,
-          signedInAt: session.signedIn === undefined ? null : new Date(session.signedIn.at),
-          address: session.signedIn?.address?.slice(0, ADDRESS_MAX) ?? null,
-          userAgent: session.signedIn?.userAgent?.slice(0, USER_AGENT_MAX) ?? null,
-        },
-        { transaction },
-      ),
-    );
+    try {
+      await this.#deps.db.write((transaction) =>
+        this.#model.upsert(
+          {
+            sid,
+            userId,
+            data: JSON.stringify(session),
+            expiresAt: new Date(now.getTime() + idleMs(userId)),
+            lastSeenAt: now,
+            signedInAt: session.signedIn === undefined ? null : new Date(session.signedIn.at),
+            address: session.signedIn?.address?.slice(0, ADDRESS_MAX) ?? null,
+            userAgent: session.signedIn?.userAgent?.slice(0, USER_AGENT_MAX) ?? null,
+          },
+          { transaction },
+        ),
+      );
+    } catch (error) {
+      // The user was deleted while the request was under way, and the sessions with them.
+      if (!(error instanceof ForeignKeyConstraintError)) throw error;
+      this.forget(sid);
+    }
   }
 
   /** Keeps a request that is under way from writing a session back that is about to be deleted. */
