@@ -5,8 +5,8 @@ import { createAdministration } from './administration.js';
 import {
   Accounts,
   createAccountRouter,
-  type PasswordLinks,
   Passwords,
+  type PasswordLinks,
   SequelizeAccountStore,
   SignInThrottle,
   STANDARD_COST,
@@ -16,7 +16,7 @@ import {
 import { createAssociation } from './modules/association/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { createAdminRouter, createHomeRouter, menuFor } from './modules/home/index.js';
+import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { type Profiles } from './modules/profiles/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { type Users } from './modules/users/index.js';
@@ -116,16 +116,14 @@ export async function createApp(options: AppOptions): Promise<App> {
 
     const sessions = new DatabaseSessionStore({ db, now, logError });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
+    const failuresPerAddress = options.signInFailuresPerAddress ?? 100;
+    let openPages = (): ReadonlyMap<string, number> => new Map();
     const administration = createAdministration({
-      db,
-      config,
-      now,
-      passwords,
-      passwordTriesPerAddress: options.signInFailuresPerAddress ?? 100,
+      ...{ db, config, now, passwords, sessions, failuresPerAddress },
       telephony: () => telephony,
-      endSessions: (userId) => accounts.endSessions(userId),
-      accessChanged: (userIds) => accounts.accessChanged(userIds),
+      accounts: () => accounts,
       agentsChanged: async () => voice?.centre.reload(),
+      openPages: () => openPages(),
     });
     const { audit, users, profiles, queues, holidays, passwordLinks } = administration;
 
@@ -171,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         local: (login, password) => accounts.verifyLocal(login, password),
       },
       loadViewer: (userId, req) => accounts.loadViewer(userId, req.sessionID, localeOf(cookieOf(req, localeCookie))),
+      now,
     });
 
     const { app, handshake } = createWeb({
@@ -193,11 +192,10 @@ export async function createApp(options: AppOptions): Promise<App> {
             chooseLocale: (userId, locale) => users.setLocale(userId, locale),
             demoSignIns,
             secureCookies: config.secureCookies,
-            failuresPerAddress: options.signInFailuresPerAddress ?? 100,
+            failuresPerAddress,
           }),
         ],
         ['/', createHomeRouter()],
-        ['/admin', createAdminRouter()],
         ...administration.routes,
         [
           '/admin/association',
@@ -227,8 +225,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       sessions.stop();
     });
     if (voice !== null) {
-      endSocketsOfEndedSessions(accounts, await voice.start(handshake));
+      const hub = await voice.start(handshake);
+      endSocketsOfEndedSessions(accounts, hub);
       accounts.onAccessChanged((userIds) => voice.accessChanges.changed(userIds));
+      openPages = () => hub.openPages();
     }
     return {
       server,

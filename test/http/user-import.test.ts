@@ -170,7 +170,7 @@ describe('import of users', () => {
     assert.match(answer.text, /&#39;=Maria;maria;http/);
     const stranger = app.visitor();
     const password = 'um sabiá no abacateiro';
-    assert.equal((await stranger.post(links[0]!, { password, repeat: password })).status, 303);
+    assert.equal((await stranger.post(links[0], { password, repeat: password })).status, 303);
     await app.signIn('maria', password);
     const again = await visitor.post('/admin/users/import/links', { ids: ids! });
     assert.match(again.text, /Nenhum destes usuários precisa/);

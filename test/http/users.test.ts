@@ -136,6 +136,23 @@ describe('users pages', () => {
       assert.equal(entry.before?.['login'], 'bia');
     });
 
+    it('lets a request of theirs that is under way end in peace', async () => {
+      const bia = await app.aUser({ login: 'bia' });
+      await app.signIn('bia');
+      const { sessions } = app.app;
+      const [row] = await rowsOf<{ sid: string; data: string }>(
+        app,
+        'SELECT sid, data FROM sessions WHERE user_id = :id',
+        { id: bia.id },
+      );
+      assert.equal((await visitor.post('/admin/users/delete', { ids: String(bia.id) })).status, 303);
+      const error = await new Promise((resolve) => {
+        sessions.set(row!.sid, JSON.parse(row!.data) as Parameters<typeof sessions.set>[1], resolve);
+      });
+      assert.equal(error, undefined);
+      assert.deepEqual(await rowsOf(app, 'SELECT sid FROM sessions WHERE sid = :sid', { sid: row!.sid }), []);
+    });
+
     it('of nobody, or of an id that is not there, says so', async () => {
       for (const path of ['/admin/users/delete', '/admin/users/delete?ids=99999&ids=x']) {
         await visitor.get(path).expect(303).expect('location', '/admin/users');

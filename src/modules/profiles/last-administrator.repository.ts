@@ -7,7 +7,8 @@ import { type Permission } from '../../shared/permissions.js';
 /** Who holds these can give every other permission back; who lacks one cannot put a mistake right. */
 export const ADMINISTRATOR_PERMISSIONS: readonly Permission[] = ['administration', 'profiles.edit', 'users.edit'];
 
-const LOCK = 'administrators';
+/** Names the row of `leases` whose holder may take administrators away. */
+export const ADMINISTRATOR_LOCK = 'administrators';
 
 /**
  * Sees to it that somebody can always administer: an active user whose profile holds `ADMINISTRATOR_PERMISSIONS`.
@@ -32,7 +33,7 @@ export class Administrators {
    *   administration or the last administrator there is
    */
   async keep<T>(transaction: Transaction, actorId: number | null, change: () => Promise<T>): Promise<T> {
-    await lockNamedRow(this.#db, LOCK, transaction);
+    await lockNamedRow(this.#db, ADMINISTRATOR_LOCK, transaction);
     const before = await this.#read(transaction, actorId);
     const result = await change();
     const after = await this.#read(transaction, actorId);

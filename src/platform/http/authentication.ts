@@ -17,6 +17,7 @@ export interface AuthenticationDeps {
   readonly strategies: Readonly<Record<string, VerifyPassword>>;
   /** The person as of now; null for one who may no longer be here. */
   readonly loadViewer: (userId: number, req: Request) => Promise<Viewer | null>;
+  readonly now: () => Date;
 }
 
 export interface Authentication {
@@ -62,7 +63,19 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
             reject(new DomainError('forbidden', 'auth:wrong-credentials'));
             return;
           }
-          req.logIn(user, settleWith(resolve, reject));
+          req.logIn(
+            user,
+            settleWith(() => {
+              // Only now: signing in made a new session. Stored before the answer, because the browser follows a redirect
+              // at once, and the next request would write back the session without it.
+              req.session.signedIn = {
+                at: deps.now().toISOString(),
+                address: req.ip ?? null,
+                userAgent: req.get('user-agent') ?? null,
+              };
+              req.session.save(settleWith(resolve, reject));
+            }, reject),
+          );
         }) as RequestHandler;
         void attempt(req, res, reject);
       }),

@@ -3,6 +3,7 @@ import { ZodError } from 'zod';
 import { type MessageKey } from '../../shared/i18n/messages.js';
 import { DomainError, type DomainErrorCode } from '../errors.js';
 import { localsOf } from './locals.js';
+import { loggedPath } from './logged-path.js';
 import { type Pages } from './pages.js';
 
 const STATUS: Readonly<Record<DomainErrorCode, number>> = {
@@ -33,7 +34,7 @@ export function createErrorHandler(deps: {
       return;
     }
     const shown = describe(error);
-    if (shown.status === 500) deps.logError(error, { method: req.method, path: req.path });
+    if (shown.status === 500) deps.logError(error, { method: req.method, path: loggedPath(req.path) });
     const locals = localsOf(res);
     const message = locals.t(shown.key, shown.params);
     res.status(shown.status);

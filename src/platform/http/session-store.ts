@@ -1,6 +1,7 @@
 import { type SessionData, Store } from 'express-session';
 import {
   DataTypes,
+  ForeignKeyConstraintError,
   Op,
   type InferAttributes,
   type InferCreationAttributes,
@@ -25,7 +26,27 @@ interface SessionRow extends Model<InferAttributes<SessionRow>, InferCreationAtt
   data: string;
   expiresAt: Date;
   lastSeenAt: Date | null;
+  signedInAt: Date | null;
+  address: string | null;
+  userAgent: string | null;
 }
+
+/** Where and when somebody signed in; kept with the session from then on. */
+export interface SignInNote {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    signedIn?: SignInNote;
+  }
+}
+
+const ADDRESS_MAX = 60;
+const USER_AGENT_MAX = 300;
 
 export function defineSessionModel(sequelize: Sequelize): ModelStatic<SessionRow> {
   return sequelize.define<SessionRow>(
@@ -36,6 +57,9 @@ export function defineSessionModel(sequelize: Sequelize): ModelStatic<SessionRow
       data: { type: DataTypes.TEXT, allowNull: false },
       expiresAt: { ...momentColumn },
       lastSeenAt: { ...optionalMomentColumn },
+      signedInAt: { ...optionalMomentColumn },
+      address: { type: exactText(ADDRESS_MAX), allowNull: true },
+      userAgent: { type: DataTypes.STRING(USER_AGENT_MAX), allowNull: true },
     },
     { tableName: 'sessions', timestamps: false },
   );
@@ -91,7 +115,7 @@ export class DatabaseSessionStore extends Store {
   /** Ends every session of a user, on whatever computer. */
   async destroyOfUser(userId: number): Promise<void> {
     const rows = await this.#model.findAll({ where: { userId }, attributes: ['sid'] });
-    for (const { sid } of rows) this.#forget(sid);
+    for (const { sid } of rows) this.forget(sid);
     await this.#deps.db.write((transaction) => this.#model.destroy({ where: { userId }, transaction }));
   }
 
@@ -111,7 +135,7 @@ export class DatabaseSessionStore extends Store {
   }
 
   override destroy(sid: string, callback?: Done): void {
-    this.#forget(sid);
+    this.forget(sid);
     settle(
       this.#deps.db.write((transaction) => this.#model.destroy({ where: { sid }, transaction })),
       callback,
@@ -149,21 +173,31 @@ export class DatabaseSessionStore extends Store {
     const now = this.#deps.now();
     const userId = userIdOf(session);
     this.#seenAt.set(sid, now.getTime());
-    await this.#deps.db.write((transaction) =>
-      this.#model.upsert(
-        {
-          sid,
-          userId,
-          data: JSON.stringify(session),
-          expiresAt: new Date(now.getTime() + idleMs(userId)),
-          lastSeenAt: now,
-        },
-        { transaction },
-      ),
-    );
+    try {
+      await this.#deps.db.write((transaction) =>
+        this.#model.upsert(
+          {
+            sid,
+            userId,
+            data: JSON.stringify(session),
+            expiresAt: new Date(now.getTime() + idleMs(userId)),
+            lastSeenAt: now,
+            signedInAt: session.signedIn === undefined ? null : new Date(session.signedIn.at),
+            address: session.signedIn?.address?.slice(0, ADDRESS_MAX) ?? null,
+            userAgent: session.signedIn?.userAgent?.slice(0, USER_AGENT_MAX) ?? null,
+          },
+          { transaction },
+        ),
+      );
+    } catch (error) {
+      // The user was deleted while the request was under way, and the sessions with them.
+      if (!(error instanceof ForeignKeyConstraintError)) throw error;
+      this.forget(sid);
+    }
   }
 
-  #forget(sid: string): void {
+  /** Keeps a request that is under way from writing a session back that is about to be deleted. */
+  forget(sid: string): void {
     this.#seenAt.delete(sid);
     this.#destroyed.set(sid, this.#deps.now().getTime());
   }

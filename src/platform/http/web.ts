@@ -15,6 +15,7 @@ import { createErrorHandler, notFound } from './error-handler.js';
 import { takeFlash } from './flash.js';
 import { createHealthRouter, type HealthCheck } from './health.js';
 import { createEarlyLocals, localsOf, setLocale, viewerOf, type FlashMessage, type MenuLink } from './locals.js';
+import { loggedPath } from './logged-path.js';
 import { createSecurityHeaders } from './security.js';
 import { type DatabaseSessionStore } from './session-store.js';
 
@@ -92,7 +93,7 @@ export function createWeb(deps: WebDeps): Web {
 
 /** Reads a large form before the usual reader would refuse it; that one leaves alone what is read already. */
 function createLargeBodies(): RequestHandler {
-  const read = express.urlencoded({ extended: false, limit: LARGE_BODIES.limit });
+  const read: RequestHandler = express.urlencoded({ extended: false, limit: LARGE_BODIES.limit });
   return (req, res, next) => {
     const isLarge = req.path === LARGE_BODIES.path || req.path.startsWith(`${LARGE_BODIES.path}/`);
     if (isLarge && viewerOf(req) !== null) read(req, res, next);
@@ -148,9 +149,7 @@ function createRequestLog(logger: Logger): RequestHandler {
     const startedAt = performance.now();
     res.on('finish', () => {
       const ms = Math.round(performance.now() - startedAt);
-      // A one-time link is as good as a password.
-      const path = req.path.replace(/^\/password\/.+/, '/password/…');
-      logger.debug({ method: req.method, path, status: res.statusCode, ms }, 'request');
+      logger.debug({ method: req.method, path: loggedPath(req.path), status: res.statusCode, ms }, 'request');
     });
     next();
   };

@@ -163,6 +163,16 @@ export class RealtimeHub<V extends HubViewer> {
     });
   }
 
+  /** How many pages are connected now, by session. */
+  openPages(): ReadonlyMap<string, number> {
+    const pages = new Map<string, number>();
+    for (const { data } of this.#io.sockets.sockets.values()) {
+      const { sessionId } = data.viewer;
+      pages.set(sessionId, (pages.get(sessionId) ?? 0) + 1);
+    }
+    return pages;
+  }
+
   /** Closes the connections and the HTTP server under them. */
   async close(): Promise<void> {
     clearInterval(this.#keepAlive);
