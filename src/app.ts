@@ -15,6 +15,7 @@ import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
+import { createReasonRouter, ExchangeSpelling, Reasons, SequelizeReasonRepository } from './modules/reasons/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
@@ -80,6 +81,7 @@ export interface App extends AsyncDisposable {
   readonly passwords: Passwords;
   readonly users: Users;
   readonly profiles: Profiles;
+  readonly reasons: Reasons;
   readonly sessions: DatabaseSessionStore;
   readonly audit: AuditTrail;
   readonly demoSignIns: readonly DemoSignIn[];
@@ -117,13 +119,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       repository: new SequelizeProfileRepository(db, auditRows),
       accessChanged: (userIds) => accounts.accessChanged(userIds),
     });
+    const reasons: Reasons = new Reasons({
+      repository: new SequelizeReasonRepository(db, auditRows),
+      live: () => voice?.pausesInUse() ?? Promise.resolve(() => false),
+    });
     const sessions = new DatabaseSessionStore({ db, now, logError });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
     const base = { db, config, logger, now };
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
     const telephony = part?.telephony ?? null;
-    const voice =
+    const voice: Voice | null =
       telephony === null
         ? null
         : createVoice({
@@ -132,6 +138,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             telephony,
             translator,
             users,
+            reasons,
             sessions,
             loadViewer: ({ userId, sessionId, locale }) => accounts.loadViewer(userId, sessionId, locale),
             logError,
@@ -181,6 +188,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         ['/', createHomeRouter()],
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles, audit, timeZone: config.timeZone })],
+        [
+          '/admin/reasons',
+          createReasonRouter({ reasons, spelling: createSpelling(telephony), audit, timeZone: config.timeZone }),
+        ],
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
       ],
@@ -212,6 +223,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       passwords,
       users,
       profiles,
+      reasons,
       sessions,
       audit,
       demoSignIns,
@@ -222,6 +234,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     await dispose();
     throw error;
   }
+}
+
+/** What the exchange last told of itself may be old: while it is away nothing is compared with it. */
+function createSpelling(telephony: Telephony | null): ExchangeSpelling {
+  const pauseReasons = async (exchange: Telephony): Promise<readonly string[]> => {
+    if (!exchange.status().connected) throw new DomainError('unavailable', 'reasons:spelling.away');
+    return (await exchange.directory()).pauseReasons;
+  };
+  return new ExchangeSpelling({ pauseReasons: telephony === null ? null : () => pauseReasons(telephony) });
 }
 
 /** Of the upgrades nobody takes, Node leaves the socket open for ever. */

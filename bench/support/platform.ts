@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SequelizeAuditRepository } from '../../src/modules/audit/index.js';
 import {
   CallCentre,
   DEFAULT_CENTRE_SETTINGS,
@@ -74,7 +75,9 @@ async function assemble(
     calls: new SequelizeCallRecordRepository(db),
     journal,
     queues: new SequelizeQueueRepository(db),
-    reasons: new Reasons({ repository: new SequelizeReasonRepository(db) }),
+    reasons: new Reasons({
+      repository: new SequelizeReasonRepository(db, new SequelizeAuditRepository(db, () => new Date())),
+    }),
     customers: new SequelizeCustomerRepository(db),
     now: () => Date.now(),
     schedule: systemSchedule,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Customers, SequelizeCustomerRepository } from '../../src/modules/customers/index.js';
 import { Queues, SequelizeQueueRepository } from '../../src/modules/queues/index.js';
+import { SequelizeAuditRepository } from '../../src/modules/audit/index.js';
 import { Reasons, SequelizeReasonRepository } from '../../src/modules/reasons/index.js';
 import { ALMOCO, ANA, BRUNO, CUSTOMER_NUMBER, CentreRig, RETIRED_REASON, SUPORTE } from '../support/centre-rig.js';
 
@@ -12,7 +13,9 @@ describe('queues, reasons and customers', () => {
   before(async () => {
     rig = await CentreRig.start();
     queues = new Queues({ repository: new SequelizeQueueRepository(rig.db) });
-    reasons = new Reasons({ repository: new SequelizeReasonRepository(rig.db) });
+    reasons = new Reasons({
+      repository: new SequelizeReasonRepository(rig.db, new SequelizeAuditRepository(rig.db, () => new Date())),
+    });
     customers = new Customers({ repository: new SequelizeCustomerRepository(rig.db) });
   });
   after(async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
+import { SequelizeAuditRepository } from '../../src/modules/audit/index.js';
 import {
   CallCentre,
   DEFAULT_CENTRE_SETTINGS,
@@ -307,7 +308,9 @@ export class CentreRig implements AsyncDisposable {
       calls: repository,
       journal,
       queues: new Queues({ repository: new SequelizeQueueRepository(db) }),
-      reasons: new Reasons({ repository: new SequelizeReasonRepository(db) }),
+      reasons: new Reasons({
+        repository: new SequelizeReasonRepository(db, new SequelizeAuditRepository(db, () => new Date())),
+      }),
       customers: new Customers({ repository: new SequelizeCustomerRepository(db) }),
       now: this.clock.now,
       schedule: this.clock.schedule,
