@@ -182,7 +182,8 @@ export function createReasonRouter(deps: ReasonRouterDeps): Router {
     const { direction, type, state } = form.data;
     await reasons.move(id, direction, actorOf(req));
     const query = new URLSearchParams({ type, state, moved: String(id), direction });
-    res.redirect(303, `${HOME}?${query.toString()}#reason-${String(id)}`);
+    // Without a fragment: a browser that goes to one leaves the button alone that has `autofocus`.
+    res.redirect(303, `${HOME}?${query.toString()}`);
   });
 
   async function answer(

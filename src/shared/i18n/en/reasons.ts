@@ -38,11 +38,10 @@ export const reasons: Translation<typeof source> = {
   'spelling.unknown': 'Unity does not have this reason.',
   'spelling.similar': 'Unity does not have this reason. Similar there: “{{name}}”.',
   'spelling.same-word': 'In Unity it is spelled “{{name}}”. Difference: {{differs}}.',
-  'spelling.case': 'upper and lower case',
+  'spelling.case': 'capital letters',
   'spelling.accents': 'accents',
   'spelling.spaces': 'spaces',
   'spelling.take': 'Use “{{name}}”',
-  'spelling.fits': 'It is spelled as in Unity.',
   'saved-not-in-unity':
     '“{{name}}” was saved, but Unity has no reason spelled like this: the pause will not work there.',
 

@@ -35,11 +35,10 @@ export const reasons = {
   'spelling.unknown': 'O Unity não tem este motivo.',
   'spelling.similar': 'O Unity não tem este motivo. Parecido lá: “{{name}}”.',
   'spelling.same-word': 'No Unity está escrito “{{name}}”. Diferença: {{differs}}.',
-  'spelling.case': 'maiúsculas e minúsculas',
+  'spelling.case': 'maiúsculas/minúsculas',
   'spelling.accents': 'acentos',
   'spelling.spaces': 'espaços',
   'spelling.take': 'Usar “{{name}}”',
-  'spelling.fits': 'A grafia é a mesma do Unity.',
   'saved-not-in-unity':
     '“{{name}}” foi salvo, mas o Unity não tem um motivo com esta grafia: a pausa não funcionará lá.',
 
