@@ -5,11 +5,13 @@ import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './mod
 import { createAdminRouter } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { createQueueRouter, Queues, SequelizeQueueRepository } from './modules/queues/index.js';
+import { createReasonRouter, ExchangeSpelling, Reasons, SequelizeReasonRepository } from './modules/reasons/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { type Users } from './modules/users/index.js';
 import { createPeople } from './people.js';
 import { type Config } from './platform/config/config.js';
 import { type Database } from './platform/db/database.js';
+import { DomainError } from './platform/errors.js';
 import { type DatabaseSessionStore } from './platform/http/session-store.js';
 
 export interface AdministrationDeps {
@@ -25,6 +27,8 @@ export interface AdministrationDeps {
   readonly accounts: () => Accounts;
   /** Agents or queues have changed: the live picture reads them again. */
   readonly agentsChanged: () => Promise<void>;
+  /** Which pause reasons somebody is paused for, or is about to be. */
+  readonly pausesInUse: () => Promise<(reasonId: number) => boolean>;
   /** How many pages are connected, by session. */
   readonly openPages: () => ReadonlyMap<string, number>;
 }
@@ -36,6 +40,7 @@ export interface Administration {
   readonly users: Users;
   readonly profiles: Profiles;
   readonly queues: Queues;
+  readonly reasons: Reasons;
   readonly holidays: Holidays;
   readonly passwordLinks: PasswordLinks;
   readonly routes: readonly (readonly [path: string, router: Router])[];
@@ -49,6 +54,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
   const audit = new AuditTrail({ repository: auditRows });
   const accessChanged = (userIds: readonly number[]): Promise<void> => deps.accounts().accessChanged(userIds);
   const profiles = new Profiles({ repository: new SequelizeProfileRepository(db, auditRows), accessChanged });
+  const reasons = new Reasons({ repository: new SequelizeReasonRepository(db, auditRows), live: deps.pausesInUse });
   const holidays = new Holidays({ repository: new SequelizeHolidayRepository(db, auditRows) });
   const queues = new Queues({
     repository: new SequelizeQueueRepository(db, auditRows),
@@ -67,6 +73,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     users: people.users,
     profiles,
     queues,
+    reasons,
     holidays,
     passwordLinks: people.passwordLinks,
     routes: [
@@ -84,7 +91,19 @@ export function createAdministration(deps: AdministrationDeps): Administration {
           now,
         }),
       ],
+      ['/admin/reasons', createReasonRouter({ reasons, spelling: createSpelling(deps.telephony), audit, timeZone })],
       ['/admin/holidays', createHolidayRouter({ holidays, audit, timeZone, now })],
     ],
   };
+}
+
+/** How the exchange in use spells its pause reasons; away or missing, nothing is said to be wrong. */
+function createSpelling(telephony: () => Telephony | null): ExchangeSpelling {
+  return new ExchangeSpelling({
+    pauseReasons: async () => {
+      const exchange = telephony();
+      if (exchange?.status().connected !== true) throw new DomainError('unavailable', 'reasons:spelling.away');
+      return (await exchange.directory()).pauseReasons;
+    },
+  });
 }

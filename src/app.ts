@@ -18,6 +18,7 @@ import { type AuditTrail } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { type Profiles } from './modules/profiles/index.js';
+import { type Reasons } from './modules/reasons/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { type Users } from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
@@ -84,6 +85,7 @@ export interface App extends AsyncDisposable {
   readonly passwordLinks: PasswordLinks;
   readonly users: Users;
   readonly profiles: Profiles;
+  readonly reasons: Reasons;
   readonly sessions: DatabaseSessionStore;
   readonly audit: AuditTrail;
   readonly demoSignIns: readonly DemoSignIn[];
@@ -123,9 +125,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       telephony: () => telephony,
       accounts: () => accounts,
       agentsChanged: async () => voice?.centre.reload(),
+      pausesInUse: () => voice?.pausesInUse() ?? Promise.resolve(() => false),
       openPages: () => openPages(),
     });
-    const { audit, users, profiles, queues, holidays, passwordLinks } = administration;
+    const { audit, users, profiles, queues, reasons, holidays, passwordLinks } = administration;
 
     const base = { db, config, logger, now };
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
@@ -141,6 +144,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             users,
             queues,
             holidays,
+            reasons,
             sessions,
             loadViewer: ({ userId, sessionId, locale }) => accounts.loadViewer(userId, sessionId, locale),
             logError,
@@ -240,6 +244,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       passwordLinks,
       users,
       profiles,
+      reasons,
       sessions,
       audit,
       demoSignIns,
@@ -251,6 +256,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     throw error;
   }
 }
+
+/** What the exchange last told of itself may be old: while it is away nothing is compared with it. */
 
 /** Of the upgrades nobody takes, Node leaves the socket open for ever. */
 function endStrangeUpgrades(request: IncomingMessage, socket: Duplex): void {

@@ -43,7 +43,7 @@ import {
   localDayOf,
 } from './modules/monitoring/index.js';
 import { type Queues } from './modules/queues/index.js';
-import { Reasons, SequelizeReasonRepository, toPauseReasonRef } from './modules/reasons/index.js';
+import { toPauseReasonRef, type Reasons } from './modules/reasons/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { type Users } from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
@@ -73,6 +73,7 @@ export interface VoiceOptions {
   readonly users: Users;
   readonly queues: Queues;
   readonly holidays: Holidays;
+  readonly reasons: Reasons;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
   /** A signed-in person as of now; null for one who is not let in any more. */
   readonly loadViewer: (viewer: Viewer) => Promise<Viewer | null>;
@@ -86,6 +87,8 @@ export interface Voice extends AsyncDisposable {
   readonly job: CallbackJob;
   readonly attendances: Attendances;
   readonly accessChanges: AccessChanges;
+  /** Settles with what tells whether an agent has a pause for a reason now or next, when all before it is stored. */
+  pausesInUse(): Promise<(reasonId: number) => boolean>;
   readonly routes: readonly (readonly [path: string, router: Router])[];
   /** Opens the sockets, then begins to work. */
   start(handshake: readonly RequestHandler[]): Promise<RealtimeHub<Viewer>>;
@@ -93,13 +96,12 @@ export interface Voice extends AsyncDisposable {
 
 /** Wires calls, agents, boards, callbacks and the pages' sockets over one telephony; begins nothing before `start`. */
 export function createVoice(options: VoiceOptions): Voice {
-  const { db, config, logger, telephony, queues, logError } = options;
+  const { db, config, logger, telephony, queues, reasons, logError } = options;
   const now = (): number => options.now().getTime();
   const schedule: Schedule = systemSchedule;
   const { timeZone } = config;
   const processId = randomUUID();
 
-  const reasons = new Reasons({ repository: new SequelizeReasonRepository(db) });
   const customers = new Customers({ repository: new SequelizeCustomerRepository(db) });
   const callRepository = new SequelizeCallRecordRepository(db);
   const records = new CallRecords({ repository: callRepository });
@@ -240,6 +242,11 @@ export function createVoice(options: VoiceOptions): Voice {
     job,
     attendances,
     accessChanges,
+    async pausesInUse() {
+      await journal.flush();
+      return (id) =>
+        centre.agents().some(({ pauseReason, nextPause }) => pauseReason?.id === id || nextPause?.id === id);
+    },
     routes: [
       ['/desk', createDeskRouter({ timeZone })],
       ['/monitoring', createMonitoringRouter()],
@@ -275,6 +282,9 @@ export function createVoice(options: VoiceOptions): Voice {
       undo.push(
         callbacks.onChanged((agentId) => {
           desks.recordsChanged(agentId);
+        }),
+        reasons.onChanged(() => {
+          desks.allRecordsChanged();
         }),
         centre.onCall((event) => {
           callbacks.onCallEvent(event);

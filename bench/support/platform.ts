@@ -75,7 +75,9 @@ async function assemble(
     calls: new SequelizeCallRecordRepository(db),
     journal,
     queues: new SequelizeQueueRepository(db, new SequelizeAuditRepository(db, () => new Date())),
-    reasons: new Reasons({ repository: new SequelizeReasonRepository(db) }),
+    reasons: new Reasons({
+      repository: new SequelizeReasonRepository(db, new SequelizeAuditRepository(db, () => new Date())),
+    }),
     customers: new SequelizeCustomerRepository(db),
     now: () => Date.now(),
     schedule: systemSchedule,

@@ -15,7 +15,9 @@ describe('queues, reasons and customers', () => {
     queues = new Queues({
       repository: new SequelizeQueueRepository(rig.db, new SequelizeAuditRepository(rig.db, () => new Date())),
     });
-    reasons = new Reasons({ repository: new SequelizeReasonRepository(rig.db) });
+    reasons = new Reasons({
+      repository: new SequelizeReasonRepository(rig.db, new SequelizeAuditRepository(rig.db, () => new Date())),
+    });
     customers = new Customers({ repository: new SequelizeCustomerRepository(rig.db) });
   });
   after(async () => {

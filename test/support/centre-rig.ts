@@ -310,7 +310,9 @@ export class CentreRig implements AsyncDisposable {
       queues: new Queues({
         repository: new SequelizeQueueRepository(db, new SequelizeAuditRepository(db, () => new Date())),
       }),
-      reasons: new Reasons({ repository: new SequelizeReasonRepository(db) }),
+      reasons: new Reasons({
+        repository: new SequelizeReasonRepository(db, new SequelizeAuditRepository(db, () => new Date())),
+      }),
       customers: new Customers({ repository: new SequelizeCustomerRepository(db) }),
       now: this.clock.now,
       schedule: this.clock.schedule,

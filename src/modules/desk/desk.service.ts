@@ -137,6 +137,11 @@ export class Desks {
     this.changed(agentId);
   }
 
+  /** Something stored that every page shows changed: the reasons to choose from. */
+  allRecordsChanged(): void {
+    for (const agentId of [...this.#loaded.keys()]) this.recordsChanged(agentId);
+  }
+
   async #read(agentId: number): Promise<DeskState> {
     const { centre, holderOf, now } = this.#deps;
     const call = centre.callOf(agentId);

@@ -46,6 +46,19 @@ export function wholeNumber(minimum: number, maximum: number): z.ZodType<number>
     });
 }
 
+/** A whole number within limits, or nothing; null then. */
+export function optionalWholeNumber(minimum: number, maximum: number): z.ZodType<number | null> {
+  return z
+    .string()
+    .trim()
+    .optional()
+    .transform((text) => (text === undefined || text === '' ? null : Number(text)))
+    .refine((value) => value === null || (Number.isInteger(value) && value >= minimum && value <= maximum), {
+      error: NOT_IN_RANGE,
+      params: { minimum, maximum },
+    });
+}
+
 /** A box that is ticked posts `on`, one that is not posts nothing. */
 export const tickBox = z
   .literal('on')

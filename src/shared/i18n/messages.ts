@@ -17,6 +17,7 @@ import { holidays as ptHolidays } from './pt-BR/holidays.js';
 import { users as ptUsers } from './pt-BR/users.js';
 import { administration as ptAdministration } from './pt-BR/administration.js';
 import { association as ptAssociation } from './pt-BR/association.js';
+import { reasons as ptReasons } from './pt-BR/reasons.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -36,6 +37,7 @@ import { holidays as enHolidays } from './en/holidays.js';
 import { users as enUsers } from './en/users.js';
 import { administration as enAdministration } from './en/administration.js';
 import { association as enAssociation } from './en/association.js';
+import { reasons as enReasons } from './en/reasons.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -63,6 +65,7 @@ export const messages = {
     users: ptUsers,
     administration: ptAdministration,
     association: ptAssociation,
+    reasons: ptReasons,
   },
   en: {
     common: enCommon,
@@ -84,6 +87,7 @@ export const messages = {
     users: enUsers,
     administration: enAdministration,
     association: enAssociation,
+    reasons: enReasons,
   },
 } as const;
 
