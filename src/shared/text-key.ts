@@ -5,7 +5,5 @@ export function textKey(text: string): string {
 
 /** What a search compares: as `textKey`, and without accents, so that "erica" finds "Érica" and É sorts beside E. */
 export function searchKey(text: string): string {
-  return textKey(text)
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '');
+  return textKey(text).normalize('NFD').replace(/\p{M}/gu, '');
 }
