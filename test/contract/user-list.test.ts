@@ -47,6 +47,7 @@ describe('the list of 10,000 users', function () {
     users = new Users({
       repository: new SequelizeUserRepository(db, new SequelizeAuditRepository(db, () => new Date())),
     });
+    // Its types keep the options to itself.
     const { options } = db.sequelize as unknown as { options: { logging: (statement: string) => void } };
     options.logging = (statement) => {
       statements.push(statement);
