@@ -1,4 +1,4 @@
-import { textKey } from '../src/shared/text-key.js';
+import { searchKey, textKey } from '../src/shared/text-key.js';
 import { type Database } from '../src/platform/db/database.js';
 import { DEMO_AGENTS, DEMO_PASSWORD, DEMO_PROFILES, DEMO_STAFF } from './demo-accounts.js';
 import { DEMO_CUSTOMERS } from './demo-customers.js';
@@ -79,6 +79,7 @@ async function seedPeople(writer: RowWriter, passwordHash: string, kept: Kept): 
     login,
     login_key: textKey(login),
     name,
+    name_key: searchKey(name),
     is_active: true,
     version: 0,
     ...kept,

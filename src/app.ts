@@ -2,22 +2,36 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type RequestHandler, type Router } from 'express';
 import {
+  absoluteUrl,
   Accounts,
   createAccountRouter,
+  createPasswordRouter,
+  linkEnd,
+  PasswordLinks,
   Passwords,
   SequelizeAccountStore,
+  SequelizePasswordStore,
   SignInThrottle,
   STANDARD_COST,
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
-import { createAssociation, type NewLocalPassword } from './modules/association/index.js';
+import { createAssociation } from './modules/association/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { createHomeRouter, menuFor } from './modules/home/index.js';
+import { createHomeRouter, createMenuOf } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
+import { Queues, SequelizeQueueRepository } from './modules/queues/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
-import { createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
+import {
+  createUserFormRouter,
+  createUserImportRouter,
+  createUserRouter,
+  SequelizeUserImportRepository,
+  SequelizeUserRepository,
+  UserImport,
+  Users,
+} from './modules/users/index.js';
 import { type Config } from './platform/config/config.js';
 import { type Secrets } from './platform/config/secrets.js';
 import { type Database } from './platform/db/database.js';
@@ -29,9 +43,10 @@ import { cookieOf } from './platform/http/cookies.js';
 import { localeCookie, localeOf } from './platform/http/preferences.js';
 import { type HealthCheck } from './platform/http/health.js';
 import { DatabaseSessionStore } from './platform/http/session-store.js';
-import { createWeb, type MenuOf } from './platform/http/web.js';
+import { createWeb } from './platform/http/web.js';
 import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
+import { type Permission } from './shared/permissions.js';
 import { createVoice, type Voice } from './voice.js';
 
 /** The WebSockets of this server: pages' and phones'. */
@@ -67,8 +82,6 @@ export interface AppOptions {
   readonly passwordCost?: PasswordCost;
   /** Shown on the sign-in page of a demonstration. */
   readonly demoSignIns?: readonly DemoSignIn[];
-  /** One-time links for people who are dissociated from the exchange; without them a password is set. */
-  readonly passwordLinks?: NewLocalPassword;
   /** Wrong sign-ins from one address in ten minutes before it has to wait. */
   readonly signInFailuresPerAddress?: number;
 }
@@ -81,6 +94,7 @@ export interface App extends AsyncDisposable {
   readonly voice: Voice | null;
   readonly accounts: Accounts;
   readonly passwords: Passwords;
+  readonly passwordLinks: PasswordLinks;
   readonly users: Users;
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
@@ -93,6 +107,7 @@ export interface App extends AsyncDisposable {
 /** Wires every part; listens to nothing. Undone, in reverse order, by its `Symbol.asyncDispose`. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, secrets, logger, now, demoSignIns = [] } = options;
+  const { signInFailuresPerAddress: failuresPerAddress = 100 } = options;
   const undo: (() => Promise<void> | void)[] = [];
   const dispose = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {
@@ -115,8 +130,19 @@ export async function createApp(options: AppOptions): Promise<App> {
 
     const auditRows = new SequelizeAuditRepository(db, now);
     const audit = new AuditTrail({ repository: auditRows });
-    const users = new Users({ repository: new SequelizeUserRepository(db) });
     const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
+    const permissionsOf = async (profileId: number): Promise<ReadonlySet<Permission>> =>
+      (await profiles.find(profileId))?.permissions ?? new Set();
+    const users: Users = new Users({
+      repository: new SequelizeUserRepository(db, auditRows),
+      permissionsOf,
+      onAccessChanged: async (userIds) => {
+        for (const userId of userIds) await accounts.endSessions(userId);
+      },
+      endSessions: (userId) => accounts.endSessions(userId),
+      onChanged: async (): Promise<void> => voice?.centre.reload(),
+    });
+    const queues = new Queues({ repository: new SequelizeQueueRepository(db) });
     const sessions = new DatabaseSessionStore({ db, now, logError });
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
@@ -138,6 +164,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       refuseDemoPasswords: config.environment === 'production',
       defaultLocale: config.defaultLocale,
       destroySessions: (userId) => sessions.destroyOfUser(userId),
+    });
+    const passwordLinks = new PasswordLinks({
+      store: new SequelizePasswordStore(db, auditRows),
+      hash: (password) => passwords.hash(password),
+      endSessions: (userId) => accounts.endSessions(userId),
+      now,
     });
     const authentication = createAuthentication({
       begin: (login) => {
@@ -171,15 +203,54 @@ export async function createApp(options: AppOptions): Promise<App> {
             chooseLocale: (userId, locale) => users.setLocale(userId, locale),
             demoSignIns,
             secureCookies: config.secureCookies,
-            failuresPerAddress: options.signInFailuresPerAddress ?? 100,
+            failuresPerAddress,
           }),
         ],
         ['/', createHomeRouter()],
-        ['/admin/users', createUserRouter({ users })],
+        [
+          '/',
+          createPasswordRouter({
+            links: passwordLinks,
+            requireUser: (id) => users.require(id),
+            reaches: (permissions, user) => users.reaches({ permissions }, user),
+            publicUrl: config.publicUrl,
+            timeZone: config.timeZone,
+            now,
+            failuresPerAddress,
+          }),
+        ],
+        ['/admin/users', createUserRouter({ users, profiles: () => profiles.list() })],
+        [
+          '/admin/users/import',
+          createUserImportRouter({
+            users,
+            imports: new UserImport({
+              repository: new SequelizeUserImportRepository(db, auditRows),
+              profiles: () => profiles.list(),
+              reaches: (by, user) => users.reaches(by, user),
+              onChanged: async () => voice?.centre.reload(),
+            }),
+            links: passwordLinks,
+            profiles: () => profiles.list(),
+            urlOf: (req, path) => absoluteUrl(req, config.publicUrl, path),
+            linkEnd: (res) => linkEnd(res, now(), config.timeZone),
+          }),
+        ],
+        [
+          '/admin/users',
+          createUserFormRouter({
+            users,
+            profiles: () => profiles.list(),
+            queues: async () => (await queues.list()).filter(({ isActive }) => isActive),
+            audit,
+            hash: (password) => passwords.hash(password),
+            timeZone: config.timeZone,
+          }),
+        ],
         [
           '/admin/association',
           createAssociation({
-            ...{ db, telephony, voice, logError, audit: auditRows, links: options.passwordLinks },
+            ...{ db, telephony, voice, logError, audit: auditRows, links: passwordLinks, permissionsOf },
             hash: (password) => passwords.hash(password),
             endSessions: (userId) => accounts.endSessions(userId),
             publicUrl: config.publicUrl,
@@ -212,6 +283,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       voice,
       accounts,
       passwords,
+      passwordLinks,
       users,
       profiles,
       sessions,
@@ -256,22 +328,4 @@ function createHealthChecks(db: Database, telephony: Telephony | null): Readonly
 function createDemoRoutes(config: Config, part: TelephonyPart | null): readonly (readonly [string, Router])[] {
   if (!config.demo || part?.demoPhone === undefined) return [];
   return [['/demo/phone', createDemoPhoneRouter(part.demoPhone)]];
-}
-
-function createMenuOf(demo: boolean): MenuOf {
-  return (viewer, path, t) => {
-    const entries = menuFor(viewer.permissions, demo);
-    // Administration is above its pages: the entry that says most of the path is the one people are on.
-    const here = entries
-      .filter(({ href }) => path === href || path.startsWith(`${href}/`))
-      .reduce((longest, { href }) => (href.length > longest.length ? href : longest), '');
-    return entries.map((entry) => ({
-      label: t(entry.label),
-      about: t(entry.about),
-      group: t(entry.group),
-      href: entry.href,
-      icon: entry.icon,
-      current: entry.href === here,
-    }));
-  };
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
 import { createApp, type App } from './app.js';
 import { createFirstAdministrator, Passwords, STANDARD_COST } from './modules/accounts/index.js';
+import { SequelizeAuditRepository } from './modules/audit/index.js';
 import { protocolFor } from './modules/attendances/index.js';
 import { Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { createBuiltInExchange } from './modules/telephony/exchange/index.js';
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     secrets,
     logger,
     now,
-    prepare: (db) => (config.demo ? seed(db, config, now) : letFirstIn(db, env, logger)),
+    prepare: (db) => (config.demo ? seed(db, config, now) : letFirstIn(db, env, logger, now)),
     telephony: ({ server, db }) =>
       createBuiltInExchange({ server, db, secret: exchangeSecret(secrets), now, log: logger }),
     ...(config.demo ? { demoSignIns: DEMO_SIGN_INS } : {}),
@@ -47,11 +48,11 @@ async function main(): Promise<void> {
 }
 
 /** An installation of its own begins with one administrator. */
-function letFirstIn(db: Database, env: Environment, logger: Logger): Promise<void> {
+function letFirstIn(db: Database, env: Environment, logger: Logger, now: () => Date): Promise<void> {
   const passwords = new Passwords({ cost: STANDARD_COST });
   return createFirstAdministrator(
     {
-      users: new Users({ repository: new SequelizeUserRepository(db) }),
+      users: new Users({ repository: new SequelizeUserRepository(db, new SequelizeAuditRepository(db, now)) }),
       profiles: new Profiles({ repository: new SequelizeProfileRepository(db) }),
       hash: (password) => passwords.hash(password),
       log: {

@@ -2,3 +2,10 @@
 export function textKey(text: string): string {
   return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 }
+
+/** What a search compares: as `textKey`, and without accents, so that "erica" finds "Érica" and É sorts beside E. */
+export function searchKey(text: string): string {
+  return textKey(text)
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '');
+}

@@ -4,6 +4,7 @@ import { Database } from '../../src/platform/db/database.js';
 import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
+import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
 import { defineUserModel, defineUserQueueModel } from '../../src/modules/users/user.model.js';
@@ -18,6 +19,7 @@ const MODELS = [
   defineUserQueueModel,
   defineSessionModel,
   defineAuditModel,
+  definePasswordLinkModel,
 ];
 
 describe('migrations', () => {

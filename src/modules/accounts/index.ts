@@ -6,3 +6,6 @@ export { createAccountRouter } from './account.routes.js';
 export { DEMO_PASSWORD, type DemoSignIn } from './demo-passwords.domain.js';
 export { Passwords, STANDARD_COST, type PasswordCost } from './passwords.js';
 export { SignInThrottle } from './sign-in-throttle.domain.js';
+export { PasswordLinks } from './password-links.service.js';
+export { SequelizePasswordStore } from './password-link.repository.js';
+export { absoluteUrl, createPasswordRouter, linkEnd } from './password.routes.js';

@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { idList } from '../../platform/http/form-fields.js';
-import { type MessageKey } from '../../shared/i18n/messages.js';
+import { PASSWORD_MAX, PASSWORD_MIN, passwordProblem } from '../accounts/password-rules.domain.js';
 import { type AssociationWish } from './association.port.js';
 import { type DissociationWish } from './association.service.js';
 import { type SynchroniseWish } from './synchronisation.service.js';
-
-const PASSWORD_MIN = 8;
-const PASSWORD_MAX = 200;
-const key = (message: MessageKey): MessageKey => message;
 
 /** A search that makes no sense is the whole list, not an error. */
 export const associationQuery = z.object({
@@ -44,15 +40,10 @@ export const dissociationForm = z
   .superRefine(({ ids, ...fields }, context) => {
     for (const id of ids) {
       if (textOf(fields, `way-${String(id)}`) !== 'password') continue;
-      const { length } = textOf(fields, `password-${String(id)}`);
-      const path = [`password-${String(id)}`];
-      if (length < PASSWORD_MIN) {
-        const params = { minimum: PASSWORD_MIN };
-        context.addIssue({ code: 'custom', message: key('association:password-short'), path, params });
-      } else if (length > PASSWORD_MAX) {
-        const params = { maximum: PASSWORD_MAX };
-        context.addIssue({ code: 'custom', message: key('errors:field-too-long'), path, params });
-      }
+      const message = passwordProblem(textOf(fields, `password-${String(id)}`));
+      if (message === null) continue;
+      const params = { minimum: PASSWORD_MIN, maximum: PASSWORD_MAX };
+      context.addIssue({ code: 'custom', message, path: [`password-${String(id)}`], params });
     }
   })
   .transform(({ ids, ...fields }) => ({

@@ -1,2 +1,2 @@
-export { menuFor, type MenuEntry } from './menu.domain.js';
 export { createHomeRouter } from './home.routes.js';
+export { createMenuOf } from './menu-of.js';

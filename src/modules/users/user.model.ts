@@ -7,6 +7,7 @@ import {
   type ModelStatic,
   type Sequelize,
 } from 'sequelize';
+import { LOCALES, type Locale } from '../../shared/i18n/messages.js';
 import { exactText, idColumn, momentColumn } from '../../platform/db/migration-tools.js';
 
 export interface UserRow extends Model<InferAttributes<UserRow>, InferCreationAttributes<UserRow>> {
@@ -14,6 +15,7 @@ export interface UserRow extends Model<InferAttributes<UserRow>, InferCreationAt
   login: string;
   loginKey: string;
   name: string;
+  nameKey: CreationOptional<string>;
   passwordHash: string | null;
   profileId: number;
   locale: string | null;
@@ -31,6 +33,11 @@ export interface UserQueueRow extends Model<InferAttributes<UserQueueRow>, Infer
   queueId: number;
 }
 
+/** The language of a row; one that this version does not have counts as not chosen. */
+export function toLocale(value: string | null): Locale | null {
+  return LOCALES.find((locale) => locale === value) ?? null;
+}
+
 export function defineUserModel(sequelize: Sequelize): ModelStatic<UserRow> {
   return sequelize.define<UserRow>(
     'User',
@@ -39,6 +46,7 @@ export function defineUserModel(sequelize: Sequelize): ModelStatic<UserRow> {
       login: { type: DataTypes.STRING(60), allowNull: false },
       loginKey: { type: exactText(60), allowNull: false },
       name: { type: DataTypes.STRING(120), allowNull: false },
+      nameKey: { type: exactText(120), allowNull: false, defaultValue: '' },
       passwordHash: { type: DataTypes.STRING(255), allowNull: true },
       profileId: { type: DataTypes.INTEGER, allowNull: false },
       locale: { type: exactText(10), allowNull: true },

@@ -19,6 +19,8 @@ import { createSecurityHeaders } from './security.js';
 import { type DatabaseSessionStore } from './session-store.js';
 
 const BODY_LIMIT = '100kb';
+/** Where people who are signed in may post a file of lines as a form's field. */
+const LARGE_BODIES = { path: '/admin/users/import', limit: '3mb' } as const;
 export const sessionCookie = 'citrus-voz.sid';
 
 /** The menu of one person, with the entry of `path` marked. */
@@ -71,6 +73,7 @@ export function createWeb(deps: WebDeps): Web {
     ...handshake,
     createViewerLocals(deps, csrf),
     refuseUndecodable,
+    createLargeBodies(),
     express.urlencoded({ extended: false, limit: BODY_LIMIT }),
     express.json({ limit: BODY_LIMIT }),
     csrf.protect,
@@ -85,6 +88,16 @@ export function createWeb(deps: WebDeps): Web {
     }),
   );
   return { app, handshake };
+}
+
+/** Reads a large form before the usual reader would refuse it; that one leaves alone what is read already. */
+function createLargeBodies(): RequestHandler {
+  const read = express.urlencoded({ extended: false, limit: LARGE_BODIES.limit });
+  return (req, res, next) => {
+    const isLarge = req.path === LARGE_BODIES.path || req.path.startsWith(`${LARGE_BODIES.path}/`);
+    if (isLarge && viewerOf(req) !== null) read(req, res, next);
+    else next();
+  };
 }
 
 function createSession(deps: WebDeps): RequestHandler {
@@ -135,7 +148,9 @@ function createRequestLog(logger: Logger): RequestHandler {
     const startedAt = performance.now();
     res.on('finish', () => {
       const ms = Math.round(performance.now() - startedAt);
-      logger.debug({ method: req.method, path: req.path, status: res.statusCode, ms }, 'request');
+      // A one-time link is as good as a password.
+      const path = req.path.replace(/^\/password\/.+/, '/password/…');
+      logger.debug({ method: req.method, path, status: res.statusCode, ms }, 'request');
     });
     next();
   };

@@ -11,6 +11,7 @@ import { attendances as ptAttendances } from './pt-BR/attendances.js';
 import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
 import { association as ptAssociation } from './pt-BR/association.js';
+import { users as ptUsers } from './pt-BR/users.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -24,6 +25,7 @@ import { attendances as enAttendances } from './en/attendances.js';
 import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
 import { association as enAssociation } from './en/association.js';
+import { users as enUsers } from './en/users.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -45,6 +47,7 @@ export const messages = {
     realtime: ptRealtime,
     exchange: ptExchange,
     association: ptAssociation,
+    users: ptUsers,
   },
   en: {
     common: enCommon,
@@ -60,6 +63,7 @@ export const messages = {
     realtime: enRealtime,
     exchange: enExchange,
     association: enAssociation,
+    users: enUsers,
   },
 } as const;
 
