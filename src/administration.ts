@@ -13,6 +13,7 @@ import { type Config } from './platform/config/config.js';
 import { type Database } from './platform/db/database.js';
 import { DomainError } from './platform/errors.js';
 import { type DatabaseSessionStore } from './platform/http/session-store.js';
+import { type Permission } from './shared/permissions.js';
 
 export interface AdministrationDeps {
   readonly db: Database;
@@ -39,6 +40,8 @@ export interface Administration {
   readonly audit: AuditTrail;
   readonly users: Users;
   readonly profiles: Profiles;
+  /** What a profile allows; nothing for one that is not there. */
+  readonly permissionsOf: (profileId: number) => Promise<ReadonlySet<Permission>>;
   readonly queues: Queues;
   readonly reasons: Reasons;
   readonly holidays: Holidays;
@@ -61,9 +64,11 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     // The live picture takes targets and wrap-up over at once.
     onChanged: agentsChanged,
   });
+  const permissionsOf = async (profileId: number): Promise<ReadonlySet<Permission>> =>
+    (await profiles.find(profileId))?.permissions ?? new Set();
   const people = createPeople({
     ...deps,
-    ...{ audit, auditRows, profiles, queues },
+    ...{ audit, auditRows, profiles, permissionsOf, queues },
     onAccessChanged: accessChanged,
     reload: agentsChanged,
   });
@@ -72,6 +77,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     audit,
     users: people.users,
     profiles,
+    permissionsOf,
     queues,
     reasons,
     holidays,

@@ -16,7 +16,7 @@ import {
 import { createAssociation } from './modules/association/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { createHomeRouter, menuFor } from './modules/home/index.js';
+import { createHomeRouter, createMenuOf } from './modules/home/index.js';
 import { type Profiles } from './modules/profiles/index.js';
 import { type Reasons } from './modules/reasons/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
@@ -32,7 +32,7 @@ import { cookieOf } from './platform/http/cookies.js';
 import { localeCookie, localeOf } from './platform/http/preferences.js';
 import { type HealthCheck } from './platform/http/health.js';
 import { DatabaseSessionStore } from './platform/http/session-store.js';
-import { createWeb, type MenuOf } from './platform/http/web.js';
+import { createWeb } from './platform/http/web.js';
 import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
 import { createVoice, type Voice } from './voice.js';
@@ -128,7 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       pausesInUse: () => voice?.pausesInUse() ?? Promise.resolve(() => false),
       openPages: () => openPages(),
     });
-    const { audit, users, profiles, queues, reasons, holidays, passwordLinks } = administration;
+    const { audit, users, profiles, permissionsOf, queues, reasons, holidays, passwordLinks } = administration;
 
     const base = { db, config, logger, now };
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
@@ -204,7 +204,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         [
           '/admin/association',
           createAssociation({
-            ...{ db, telephony, voice, logError, audit: administration.auditRows, links: passwordLinks },
+            ...{ db, telephony, voice, logError, audit: administration.auditRows, links: passwordLinks, permissionsOf },
             hash: (password) => passwords.hash(password),
             endSessions: (userId) => accounts.endSessions(userId),
             publicUrl: config.publicUrl,
@@ -289,22 +289,4 @@ function createHealthChecks(db: Database, telephony: Telephony | null): Readonly
 function createDemoRoutes(config: Config, part: TelephonyPart | null): readonly (readonly [string, Router])[] {
   if (!config.demo || part?.demoPhone === undefined) return [];
   return [['/demo/phone', createDemoPhoneRouter(part.demoPhone)]];
-}
-
-function createMenuOf(demo: boolean): MenuOf {
-  return (viewer, path, t) => {
-    const entries = menuFor(viewer.permissions, demo);
-    // Administration is above its pages: the entry that says most of the path is the one people are on.
-    const here = entries
-      .filter(({ href }) => path === href || path.startsWith(`${href}/`))
-      .reduce((longest, { href }) => (href.length > longest.length ? href : longest), '');
-    return entries.map((entry) => ({
-      label: t(entry.label),
-      about: t(entry.about),
-      group: t(entry.group),
-      href: entry.href,
-      icon: entry.icon,
-      current: entry.href === here,
-    }));
-  };
 }

@@ -24,6 +24,7 @@ import { type Config } from './platform/config/config.js';
 import { type Database } from './platform/db/database.js';
 import { type DatabaseSessionStore } from './platform/http/session-store.js';
 import { type WebDeps } from './platform/http/web.js';
+import { type Permission } from './shared/permissions.js';
 
 export interface PeopleOptions {
   readonly db: Database;
@@ -35,6 +36,7 @@ export interface PeopleOptions {
   readonly queues: Queues;
   readonly passwords: Passwords;
   readonly sessions: DatabaseSessionStore;
+  readonly permissionsOf: (profileId: number) => Promise<ReadonlySet<Permission>>;
   /** Made after the people it lets in. */
   readonly accounts: () => Accounts;
   /** These users may do other things than a moment ago: what they have open must notice. */
@@ -64,7 +66,7 @@ export function createPeople(options: PeopleOptions): People {
 
   const users = new Users({
     repository: new SequelizeUserRepository(db, auditRows),
-    permissionsOf: async (profileId) => (await profiles.find(profileId))?.permissions ?? new Set(),
+    permissionsOf: options.permissionsOf,
     onAccessChanged: options.onAccessChanged,
     endSessions,
     onChanged: options.reload,

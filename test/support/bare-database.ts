@@ -64,6 +64,7 @@ export async function seedPeople(database: BareDatabase, userIds: readonly numbe
       login: `user${String(id)}`,
       login_key: `user${String(id)}`,
       name: `Pessoa ${String(id)}`,
+      name_key: `pessoa ${String(id)}`,
       profile_id: 1,
       is_active: true,
       ...kept,

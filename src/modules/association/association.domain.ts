@@ -1,3 +1,4 @@
+import { PERMISSION_GROUPS, type Permission } from '../../shared/permissions.js';
 import { textKey } from '../../shared/text-key.js';
 import { type DirectoryQueue, type DirectoryUser } from '../telephony/telephony.port.js';
 
@@ -7,6 +8,7 @@ export interface Person {
   readonly name: string;
   readonly login: string;
   readonly isActive: boolean;
+  readonly profileId: number;
   /** Null while not associated; then nothing is imported. */
   readonly exchangeLogin: string | null;
   readonly extension: string | null;
@@ -23,6 +25,21 @@ export interface KnownQueue {
 }
 
 export type AssociationFilter = 'all' | 'associated' | 'free';
+
+const ADMINISTERING: readonly Permission[] = [
+  ...PERMISSION_GROUPS.administration,
+  ...PERMISSION_GROUPS.users,
+  ...PERMISSION_GROUPS.profiles,
+];
+
+/**
+ * Whether somebody administers what another does not. Whoever decides how a person signs in could sign in as that person;
+ * this keeps it from being a way to more. Taking calls and supervising are left out: the seed's administrator associates
+ * agents and supervisors, and has nothing of those.
+ */
+export function outranks(theirs: ReadonlySet<Permission>, mine: ReadonlySet<Permission>): boolean {
+  return ADMINISTERING.some((permission) => theirs.has(permission) && !mine.has(permission));
+}
 
 /** What the longest values may have; the exchange knows no such limits. */
 const LIMITS = { login: 60, extension: 20, locality: 60 } as const;

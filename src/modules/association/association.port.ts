@@ -1,4 +1,5 @@
 import { type MessageKey } from '../../shared/i18n/messages.js';
+import { type Permission } from '../../shared/permissions.js';
 import { type Actor } from '../audit/index.js';
 import { type Directory, type DirectoryQueue, type DirectoryUser } from '../telephony/telephony.port.js';
 import {
@@ -78,13 +79,19 @@ export interface NewLocalPassword {
   issue(userId: number, actor: Actor): Promise<string>;
 }
 
+/** Who asks. */
+export interface AssociationAdministrator {
+  readonly actor: Actor;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
 export interface AssociationDeps {
+  readonly permissionsOf: (profileId: number) => Promise<ReadonlySet<Permission>>;
   readonly repository: AssociationRepository;
   /** The exchange's users and queues; null without an exchange. Rejects as 'unavailable' when it does not answer. */
   readonly directory: (() => Promise<Directory>) | null;
   readonly presence: AgentPresence;
-  /** Null where no links are made: then a password has to be set. */
-  readonly links: NewLocalPassword | null;
+  readonly links: NewLocalPassword;
   readonly hash: (password: string) => Promise<string>;
   readonly endSessions: (userId: number) => Promise<void>;
   /** Tells the live half that people or queues are not what they were. */

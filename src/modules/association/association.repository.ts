@@ -16,6 +16,7 @@ const PERSON: (keyof Person & keyof UserRow)[] = [
   'name',
   'login',
   'isActive',
+  'profileId',
   'exchangeLogin',
   'extension',
   'locality',
@@ -46,7 +47,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
         ...(show === 'all' ? {} : { exchangeLogin: show === 'free' ? null : { [Op.ne]: null } }),
       },
       order: [
-        ['name', 'ASC'],
+        ['nameKey', 'ASC'],
         ['id', 'ASC'],
       ],
       limit: pageSize,
@@ -61,7 +62,7 @@ export class SequelizeAssociationRepository implements AssociationRepository {
       attributes: PERSON,
       where: { id: { [Op.in]: [...ids] } },
       order: [
-        ['name', 'ASC'],
+        ['nameKey', 'ASC'],
         ['id', 'ASC'],
       ],
     });
@@ -249,9 +250,9 @@ export class SequelizeAssociationRepository implements AssociationRepository {
         ...(transaction === undefined ? {} : { transaction }),
       },
     );
-    return rows.map(({ id, name, login, isActive, exchangeLogin, extension, locality }) => {
+    return rows.map(({ id, name, login, isActive, profileId, exchangeLogin, extension, locality }) => {
       const queues = memberships.filter(({ userId }) => userId === id).map((membership) => membership.name);
-      return { id, name, login, isActive, exchangeLogin, extension, locality, queues };
+      return { id, name, login, isActive, profileId, exchangeLogin, extension, locality, queues };
     });
   }
 

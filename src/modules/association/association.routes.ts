@@ -1,7 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { can } from '../accounts/viewer.domain.js';
 import { DomainError } from '../../platform/errors.js';
-import { actorOf } from '../../platform/http/actor.js';
 import { flash } from '../../platform/http/flash.js';
 import { requireAnyPermission, requirePermission, requireViewer } from '../../platform/http/guards.js';
 import { translateOf } from '../../platform/http/locals.js';
@@ -12,7 +11,7 @@ import { NOTHING_POSTED, problemText, toRows, type AssociationRow, type Posted }
 import { type AssociationWish, type ExchangeSide, type RowReport } from './association.port.js';
 import { associationQuery, rowsForm, type AssociationQuery } from './association.schema.js';
 import { ASSOCIATION_PAGE_SIZE, type Associations } from './association.service.js';
-import { createDissociationRouter } from './dissociation.routes.js';
+import { administratorOf, createDissociationRouter } from './dissociation.routes.js';
 import { createSynchronisationRouter } from './synchronisation.routes.js';
 import { type Synchronisation } from './synchronisation.service.js';
 
@@ -102,7 +101,7 @@ export function createAssociationRouter(deps: AssociationRouterDeps): Router {
   ): Promise<void> {
     let reports: readonly RowReport[];
     try {
-      reports = await associations.save(wishes, confirmed, actorOf(req));
+      reports = await associations.save(wishes, confirmed, administratorOf(req));
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'unavailable')) throw error;
       await drawTable(req, res, 503, { wishes, reports: [], take: null }, null);

@@ -1,5 +1,6 @@
 import { DomainError, StaleError } from '../../platform/errors.js';
 import { textKey } from '../../shared/text-key.js';
+import { PASSWORD_MIN, passwordProblem } from '../accounts/password-rules.domain.js';
 import { type Actor } from '../audit/index.js';
 import { type Directory, type DirectoryUser } from '../telephony/telephony.port.js';
 import {
@@ -11,6 +12,7 @@ import {
   type Person,
 } from './association.domain.js';
 import {
+  type AssociationAdministrator,
   type AssociationDeps,
   type AssociationWish,
   type ExchangeSide,
@@ -52,11 +54,6 @@ export class Associations {
   constructor(deps: AssociationDeps) {
     this.#deps = deps;
     this.#work = new RowWork(deps);
-  }
-
-  /** Whether people can be given one-time links. */
-  get hasLinks(): boolean {
-    return this.#deps.links !== null;
   }
 
   /** The stored associations and, where it answers, the exchange's users. Opens with the exchange out of reach too. */
@@ -119,19 +116,23 @@ export class Associations {
   async save(
     wishes: readonly AssociationWish[],
     confirmed: readonly number[],
-    actor: Actor,
+    by: AssociationAdministrator,
   ): Promise<readonly RowReport[]> {
     const directory = await this.#requireDirectory();
     const people = await this.#deps.repository.findMany(wishes.map(({ userId }) => userId));
     const associate = (person: Person): Promise<'done' | 'unchanged'> => {
       const wish = wishes.find(({ userId }) => userId === person.id);
-      return this.#associate(person, wish ?? { userId: person.id, typed: '', was: null }, directory, confirmed, actor);
+      return this.#associate(person, wish ?? { userId: person.id, typed: '', was: null }, directory, confirmed, by);
     };
     return this.#work.thenReload(() => this.#work.each(people, associate));
   }
 
   /** Dissociates each of them; those who are not associated, in a call or away at the exchange are refused. */
-  async dissociate(wishes: readonly DissociationWish[], actor: Actor): Promise<readonly DissociationReport[]> {
+  async dissociate(
+    wishes: readonly DissociationWish[],
+    by: AssociationAdministrator,
+  ): Promise<readonly DissociationReport[]> {
+    const { actor } = by;
     const people = await this.#deps.repository.findMany(wishes.map(({ userId }) => userId));
     const exchange = await this.exchange();
     const links = new Map<number, string>();
@@ -139,8 +140,10 @@ export class Associations {
       const password = wishes.find(({ userId }) => userId === person.id)?.password ?? null;
       const { exchangeLogin } = person;
       if (exchangeLogin === null) throw new DomainError('conflict', 'association:not-associated');
+      await this.#work.requireReach(person, by);
+      const problem = password === null ? null : passwordProblem(password, person.login);
+      if (problem !== null) throw new DomainError('invalid', problem, { params: { minimum: PASSWORD_MIN } });
       if (password === null && person.id === actor.userId) throw new DomainError('invalid', 'association:own-link');
-      if (password === null && this.#deps.links === null) throw new DomainError('invalid', 'association:no-links');
       const passwordHash = password === null ? null : await this.#deps.hash(password);
       await this.#work.logOutFirst(person, true, exchange.state === 'there');
       await this.#deps.repository.dissociate(person.id, exchangeLogin, passwordHash, actor);
@@ -158,7 +161,7 @@ export class Associations {
     { typed, was }: AssociationWish,
     directory: Directory,
     confirmed: readonly number[],
-    actor: Actor,
+    by: AssociationAdministrator,
   ): Promise<'done' | 'unchanged'> {
     if (typed.trim() === '') {
       throw new DomainError('invalid', person.exchangeLogin === null ? 'association:choose' : 'association:emptied');
@@ -170,11 +173,12 @@ export class Associations {
     if (person.exchangeLogin !== was) throw new StaleError();
     const tooLong = tooLongField(user);
     if (tooLong !== null) throw new DomainError('invalid', `association:too-long-${tooLong}`);
+    await this.#work.requireReach(person, by);
     await this.#refuseTaken(person, user);
     const isAnother = person.exchangeLogin !== null;
     await this.#work.logOutFirst(person, confirmed.includes(person.id), true);
     const queues = importedQueues(user, directory.queues);
-    await this.#work.import('associated', { userId: person.id, was, user, queues }, actor);
+    await this.#work.import('associated', { userId: person.id, was, user, queues }, by.actor);
     // Pages that are open hold the phone of the one before.
     if (isAnother) await this.#deps.endSessions(person.id);
     return 'done';
@@ -196,7 +200,7 @@ export class Associations {
   /** The person is dissociated already: a link that cannot be made is made later, on the user's page. */
   async #issue(userId: number, actor: Actor): Promise<string | null> {
     try {
-      return (await this.#deps.links?.issue(userId, actor)) ?? null;
+      return await this.#deps.links.issue(userId, actor);
     } catch (error) {
       this.#deps.logError(error, { at: 'one-time link', userId });
       return null;

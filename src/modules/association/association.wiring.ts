@@ -3,19 +3,21 @@ import { type CallCentre } from '../agents/index.js';
 import { type SequelizeAuditRepository } from '../audit/index.js';
 import { type Telephony } from '../telephony/telephony.port.js';
 import { createAgentPresence, NOBODY_PRESENT } from './agent-presence.js';
-import { type AssociationDeps, type NewLocalPassword } from './association.port.js';
+import { type AssociationDeps } from './association.port.js';
 import { SequelizeAssociationRepository } from './association.repository.js';
 import { createAssociationRouter } from './association.routes.js';
 import { Associations } from './association.service.js';
 import { Synchronisation } from './synchronisation.service.js';
 
-export interface AssociationParts extends Pick<AssociationDeps, 'hash' | 'endSessions' | 'logError'> {
+export interface AssociationParts extends Pick<
+  AssociationDeps,
+  'permissionsOf' | 'links' | 'hash' | 'endSessions' | 'logError'
+> {
   readonly db: Database;
   readonly audit: SequelizeAuditRepository;
   /** Both null without an exchange. */
   readonly telephony: Pick<Telephony, 'directory'> | null;
   readonly voice: { readonly centre: CallCentre } | null;
-  readonly links: NewLocalPassword;
   readonly publicUrl: URL | null;
 }
 

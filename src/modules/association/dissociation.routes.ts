@@ -1,11 +1,13 @@
 import { Router, type Request, type Response } from 'express';
+import { absoluteUrl } from '../accounts/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { actorOf } from '../../platform/http/actor.js';
 import { flash } from '../../platform/http/flash.js';
 import { submitForm, type FieldErrors, type FormValues } from '../../platform/http/form.js';
-import { requirePermission } from '../../platform/http/guards.js';
+import { requirePermission, requireViewer } from '../../platform/http/guards.js';
 import { translateOf } from '../../platform/http/locals.js';
 import { renderPage } from '../../platform/http/pages.js';
+import { type AssociationAdministrator } from './association.port.js';
 import { problemText } from './association-page.domain.js';
 import { dissociationForm, idsQuery, rowsForm } from './association.schema.js';
 import { type Associations, type DissociationReport } from './association.service.js';
@@ -32,7 +34,6 @@ declare module '../../platform/http/pages.js' {
       /** Of people who are dissociated already, in this step. */
       readonly links: readonly { readonly userId: number; readonly name: string; readonly url: string | null }[];
       readonly doneCount: number;
-      readonly hasLinks: boolean;
     };
   }
 }
@@ -65,7 +66,7 @@ export function createDissociationRouter(deps: {
 
   router.post('/confirm', guard, async (req, res) => {
     const result = await submitForm(res, dissociationForm, req.body, ({ wishes }) =>
-      associations.dissociate(wishes, actorOf(req)),
+      associations.dissociate(wishes, administratorOf(req)),
     );
     if (!result.ok) {
       const ids = rowsForm.parse(req.body ?? {}).wishes.map(({ userId }) => userId);
@@ -108,7 +109,7 @@ export function createDissociationRouter(deps: {
       const { id, name, login, exchangeLogin, isBusy } = person;
       const out = loggedIn.find((each) => each.person.id === id);
       const chosen = values[`way-${String(id)}`];
-      const byLink = chosen === undefined ? associations.hasLinks && !isOwn(id) : chosen !== 'password';
+      const byLink = chosen === undefined ? !isOwn(id) : chosen !== 'password';
       return {
         id,
         name,
@@ -126,17 +127,20 @@ export function createDissociationRouter(deps: {
       {
         rows,
         errors,
-        links: links.map(({ userId, name, link }) => ({ userId, name, url: link === null ? null : urlOf(req, link) })),
+        links: links.map(({ userId, name, link }) => ({
+          userId,
+          name,
+          url: link === null ? null : absoluteUrl(req, deps.publicUrl, link),
+        })),
         doneCount: reports.filter(({ outcome }) => outcome === 'done').length,
-        hasLinks: associations.hasLinks,
       },
       status,
     );
   }
 
-  function urlOf(req: Request, path: string): string {
-    return new URL(path, deps.publicUrl ?? `${req.protocol}://${req.get('host') ?? 'localhost'}`).href;
-  }
-
   return router;
+}
+
+export function administratorOf(req: Request): AssociationAdministrator {
+  return { actor: actorOf(req), permissions: requireViewer(req).permissions };
 }

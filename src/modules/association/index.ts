@@ -1,2 +1,1 @@
-export { type NewLocalPassword } from './association.port.js';
 export { createAssociation } from './association.wiring.js';

@@ -1,7 +1,13 @@
 import { DomainError, StaleError } from '../../platform/errors.js';
 import { type Actor } from '../audit/index.js';
-import { choiceOf, type Person } from './association.domain.js';
-import { type AssociationDeps, type Import, type RowProblem, type RowReport } from './association.port.js';
+import { choiceOf, outranks, type Person } from './association.domain.js';
+import {
+  type AssociationAdministrator,
+  type AssociationDeps,
+  type Import,
+  type RowProblem,
+  type RowReport,
+} from './association.port.js';
 
 /** What saving, dissociating and synchronising many rows have in common. */
 export class RowWork {
@@ -27,6 +33,14 @@ export class RowWork {
       }
     }
     return reports;
+  }
+
+  /** Throws a DomainError 'forbidden' for someone who administers what `by` does not. Oneself is never above oneself. */
+  async requireReach(person: Person, by: AssociationAdministrator): Promise<void> {
+    const theirs = await this.#deps.permissionsOf(person.profileId);
+    if (person.id !== by.actor.userId && outranks(theirs, by.permissions)) {
+      throw new DomainError('forbidden', 'association:above-you');
+    }
   }
 
   /** The live half hears of the changes once, when all are made, and also when something unforeseen ended them. */

@@ -1,3 +1,4 @@
 export { createAdminRouter } from './admin.routes.js';
-export { menuFor, type MenuEntry } from './menu.domain.js';
 export { createHomeRouter } from './home.routes.js';
+export { createMenuOf } from './menu-of.js';
+export { type MenuEntry } from './menu.domain.js';

@@ -57,6 +57,7 @@ export const association: Translation<typeof source> = {
   'logged-in': 'Logged in to queues a moment ago ({{queues}}). Save again to confirm the logout.',
   'on-shift': 'Began the shift a moment ago. Save again to confirm the logout.',
   'cannot-log-out': 'Is logged in to queues, and Unity does not answer to log them out. Try again when Unity is back.',
+  'above-you': 'This person administers what your profile does not. Ask another administrator.',
   'not-associated': 'Is not associated with any Unity user.',
   'own-link': 'For yourself, set the password here: you will be signed out by dissociating.',
   'no-links': 'Set a password: one-time links are not available.',

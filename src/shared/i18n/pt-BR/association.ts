@@ -54,6 +54,7 @@ export const association = {
   'on-shift': 'Iniciou o turno agora há pouco. Salve de novo para confirmar que será deslogado.',
   'cannot-log-out':
     'Está logado em filas, e o Unity não responde para deslogá-lo. Tente de novo quando o Unity voltar.',
+  'above-you': 'Esta pessoa administra o que o seu perfil não administra. Peça a outro administrador.',
   'not-associated': 'Não está associado a nenhum usuário do Unity.',
   'own-link': 'Para o seu próprio usuário, defina a senha aqui: você sairá do sistema ao desassociar.',
   'no-links': 'Defina uma senha: links de uso único não estão disponíveis.',

@@ -1,0 +1,21 @@
+import { type MenuOf } from '../../platform/http/web.js';
+import { menuFor } from './menu.domain.js';
+
+/** Draws the menu of one person, with the entry marked on whose page they are. */
+export function createMenuOf(demo: boolean): MenuOf {
+  return (viewer, path, t) => {
+    const entries = menuFor(viewer.permissions, demo);
+    // Administration is above its pages: the entry that says most of the path is the one people are on.
+    const here = entries
+      .filter(({ href }) => path === href || path.startsWith(`${href}/`))
+      .reduce((longest, { href }) => (href.length > longest.length ? href : longest), '');
+    return entries.map((entry) => ({
+      label: t(entry.label),
+      about: t(entry.about),
+      group: t(entry.group),
+      href: entry.href,
+      icon: entry.icon,
+      current: entry.href === here,
+    }));
+  };
+}
