@@ -13,7 +13,7 @@ export interface ExchangeReasons {
   /** Null when it is out of reach; then nothing is said to be wrong. */
   readonly names: readonly string[] | null;
   /** What is wrong with a reason; null when nothing is, or nothing is known, or it is no reason of the exchange's. */
-  check(reason: Pick<Reason, 'type' | 'name'>): Exclude<SpellingCheck, { readonly kind: 'exact' }> | null;
+  readonly check: (reason: Pick<Reason, 'type' | 'name'>) => Exclude<SpellingCheck, { readonly kind: 'exact' }> | null;
 }
 
 const LIMIT_MS = 4000;

@@ -158,8 +158,9 @@ export class RealtimeHub<V extends HubViewer> {
     this.#refreshedAt.set(userId, ++this.#refreshCount);
     // One after another: of two readings the older must not be what stays.
     return this.#refreshes.run(userId, async () => {
-      const sockets = [...this.#io.sockets.sockets.values()].filter(({ data }) => data.viewer.userId === userId);
-      await Promise.all(sockets.map((socket) => this.#refresh(socket, keepPages)));
+      const { adapter, sockets } = this.#io.sockets;
+      const open = [...(adapter.rooms.get(userRoom(userId)) ?? [])].flatMap((id) => sockets.get(id) ?? []);
+      await Promise.all(open.map((socket) => this.#refresh(socket, keepPages)));
     });
   }
 
