@@ -11,7 +11,7 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
-import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
+import { AuditTrail, createAuditRouter, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createAdminRouter, createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
@@ -166,6 +166,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ],
         ['/', createHomeRouter()],
         ['/admin', createAdminRouter()],
+        ['/admin/audit', createAuditRouter({ audit, timeZone: config.timeZone, now, logError })],
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles })],
         ...(voice?.routes ?? []),
