@@ -34,7 +34,7 @@ export const audit: Translation<typeof source> = {
   'only-same_one': '{{count}} that stays',
   'only-same_other': '{{count}} that stay',
   export: 'Export CSV',
-  'export-help': 'Downloads what was found. The export is written down here, too.',
+  'export-help': 'The export downloads everything that was found, and is written down here, too.',
   'export-limit': 'The file takes the newest {{limit}}. Narrow the period to export the others.',
   'file-name': 'audit-trail',
   'column-number': 'No.',

@@ -31,7 +31,7 @@ export const audit = {
   'only-same_one': '{{count}} igual',
   'only-same_other': '{{count}} iguais',
   export: 'Exportar CSV',
-  'export-help': 'Baixa o que foi encontrado. A exportação também fica registrada.',
+  'export-help': 'A exportação baixa tudo o que foi encontrado e também fica registrada.',
   'export-limit': 'O arquivo leva os {{limit}} mais recentes. Reduza o período para exportar os demais.',
   'file-name': 'auditoria',
   'column-number': 'Nº',
