@@ -255,7 +255,7 @@ describe('the id in a path', () => {
   });
 
   for (const text of ['0', '-1', '01', '1.0', '1e3', ' 1', 'x', '', '2147483648', '99999999999', undefined, ['1']]) {
-    it(`that is ${String(JSON.stringify(text))} leads nowhere`, () => {
+    it(`that is ${text === undefined ? 'missing' : JSON.stringify(text)} leads nowhere`, () => {
       assert.throws(
         () => idIn(text),
         (error) => error instanceof DomainError && error.code === 'not-found',
