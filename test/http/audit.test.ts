@@ -80,14 +80,19 @@ describe('audit pages', () => {
           permissions: ['reports', 'users.list', 'audit.list'],
           locale: 'en',
           password: null,
-          day: '2026-12-25',
+          strangeDay: '2026-12-25',
         },
         after: {
           permissions: ['users.list', 'audit.list', 'monitoring'],
           locale: 'pt-BR',
           password: MASKED,
-          day: null,
+          strangeDay: null,
         },
+      }),
+      note({
+        subject: 'queue',
+        before: { openingHours: ['1: 08:00–18:00', '7: '], name: 'monitoring', type: 'pause', strategy: 'ring-all' },
+        after: { openingHours: [], name: 'en', type: 'outcome', strategy: 'round-robin' },
       }),
       note({ before: { isActive: true, queues: ['Suporte'] }, after: { isActive: false, queues: [] } }),
       note({ action: 'created', before: null, after: { name: 'reports', password: SECRET_CHANGED, strangeField: 3 } }),
@@ -97,7 +102,11 @@ describe('audit pages', () => {
       'Permissões Relatórios e mais 2 iguais Monitoramento e mais 2 iguais',
       'Idioma English Português (Brasil)',
       'Senha (vazio) definido, não mostrado',
-      'day 25/12/2026 (vazio)',
+      'strangeDay 25/12/2026 (vazio)',
+      'Horário de atendimento seg. 08:00–18:00, dom. fechada (nenhum)',
+      'Nome monitoring en',
+      'Tipo Pausa Desfecho',
+      'Distribuição Todos ao mesmo tempo Um de cada vez, em rodízio',
       'Ativo Sim Não',
       'Filas Suporte (nenhum)',
       'Criação do usuário',
@@ -116,6 +125,7 @@ describe('audit pages', () => {
       note({ subject: 'profile', subjectId: 2, subjectName: 'Supervisor' }),
       note({ subjectId: 9, subjectName: 'Foi Embora' }),
       note({ subjectId: 9, subjectName: 'Foi Embora', action: 'deleted', after: null }),
+      note({ subject: 'association', subjectId: 9, subjectName: 'Foi Embora', action: 'dissociated' }),
     );
     const page = await (await someone(['audit.list', 'users.list'])).get('/admin/audit');
     const links = [...page.text.matchAll(/href="(\/admin\/(?:users|profiles)\/\d+)"/g)].map((found) => found[1]);
@@ -229,10 +239,7 @@ describe('audit pages', () => {
       const answer = await (await someone()).post('/admin/audit/export');
       assert.equal(answer.status, 200);
       assert.match(answer.headers['content-type']!, /^text\/csv; charset=utf-8/);
-      assert.match(
-        answer.headers['content-disposition']!,
-        /^attachment; filename=auditoria-\d{4}-\d\d-\d\d\.csv$/,
-      );
+      assert.match(answer.headers['content-disposition']!, /^attachment; filename=auditoria-\d{4}-\d\d-\d\d\.csv$/);
       assert.ok(answer.text.startsWith('\uFEFF'), 'it begins with the mark that spreadsheets know UTF-8 by');
       const [header, ...lines] = read(answer.text, ';');
       assert.deepEqual(header, [

@@ -22,16 +22,21 @@ const PLACES: Readonly<Partial<Record<AuditSubject, Place>>> = {
   profile: { href: below('/admin/profiles'), permission: 'profiles.list' },
   reason: { href: below('/admin/reasons'), permission: 'reasons.list' },
   queue: { href: below('/admin/queues'), permission: 'queues.list' },
-  holiday: { href: at('/admin/holidays'), permission: 'queues.list' },
+  holiday: { href: below('/admin/holidays'), permission: 'queues.list' },
   integration: { href: at('/admin/settings/integration'), permission: 'general-settings' },
-  association: { href: at('/admin/association'), permission: 'unity.associate' },
+  association: { href: below('/admin/users'), permission: 'users.list' },
   session: { href: at('/admin/logged-in'), permission: 'users.logged-in' },
-  'exchange-user': { href: at('/admin/exchange'), permission: 'exchange.list' },
-  'exchange-queue': { href: at('/admin/exchange'), permission: 'exchange.list' },
-  'exchange-pause-reason': { href: at('/admin/exchange'), permission: 'exchange.list' },
-  'exchange-locality': { href: at('/admin/exchange'), permission: 'exchange.list' },
+  'exchange-user': { href: below('/admin/exchange/users'), permission: 'exchange.list' },
+  'exchange-queue': { href: below('/admin/exchange/queues'), permission: 'exchange.list' },
+  'exchange-pause-reason': { href: below('/admin/exchange/pause-reasons'), permission: 'exchange.list' },
+  'exchange-locality': { href: below('/admin/exchange/localities'), permission: 'exchange.list' },
   'exchange-prompt': { href: at('/admin/exchange'), permission: 'exchange.list' },
 };
+
+/** Whose page a record has: an association is part of its user. */
+export function holderOf({ subject, subjectId }: AuditRecord): AuditRecord {
+  return { subject: subject === 'association' ? 'user' : subject, subjectId };
+}
 
 /** The page of a record; null where there is none, or none that somebody with these permissions may open. */
 export function placeOf({ subject, subjectId }: AuditRecord, permissions: ReadonlySet<Permission>): string | null {

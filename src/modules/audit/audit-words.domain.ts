@@ -96,6 +96,7 @@ const CODES: Readonly<Record<string, string>> = {
   locale: 'common:language-',
   action: 'audit:action-name.',
   subject: 'audit:subject.',
+  failedSteps: 'integration:step-',
 };
 
 /** Codes in words where there are some. What a person typed stays as it is, even if it reads like a code. */
@@ -103,6 +104,7 @@ function wordOf(name: string, value: string | number, words: AuditWords): string
   if (typeof value === 'number') return String(value);
   if (value === MASKED) return words.t('audit:value-secret');
   if (value === SECRET_CHANGED) return words.t('audit:value-secret-changed');
+  if (name === 'openingHours') return openingOf(value, words);
   const elsewhere = CODES[name];
   const key = known(elsewhere === undefined ? `audit:value.${name}.${value}` : elsewhere + value);
   if (key !== undefined) return words.t(key);
@@ -112,6 +114,17 @@ function wordOf(name: string, value: string | number, words: AuditWords): string
   const date = new Date(`${value}T00:00:00Z`);
   const style = { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: 'UTC' } as const;
   return Number.isNaN(date.getTime()) ? value : new Intl.DateTimeFormat(words.locale, style).format(date);
+}
+
+/** "1: 08:00–18:00" is Monday's hours; without any it is closed. */
+function openingOf(value: string, { t, locale }: AuditWords): string {
+  const found = /^([1-7]): ?(.*)$/.exec(value);
+  if (found === null) return value;
+  // The first of January 2024 was a Monday.
+  const day = new Date(Date.UTC(2024, 0, Number(found[1])));
+  const name = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(day);
+  const hours = found[2] ?? '';
+  return `${name} ${hours === '' ? t('audit:value-closed') : hours}`;
 }
 
 function isList(value: Value): value is readonly (string | number)[] {

@@ -1,3 +1,4 @@
+import { holderOf } from './audit-places.domain.js';
 import {
   type AuditEntry,
   type AuditNote,
@@ -58,8 +59,8 @@ export class AuditTrail {
   /** Tells of a record whether it is still there, as far as the trail knows. */
   async existing(records: readonly AuditRecord[]): Promise<(record: AuditRecord) => boolean> {
     const keyOf = ({ subject, subjectId }: AuditRecord): string => `${subject} ${subjectId ?? ''}`;
-    const gone = new Set((await this.#repository.deletedOf(records)).map(keyOf));
-    return (record) => !gone.has(keyOf(record));
+    const gone = new Set((await this.#repository.deletedOf(records.map(holderOf))).map(keyOf));
+    return (record) => !gone.has(keyOf(holderOf(record)));
   }
 
   /**
