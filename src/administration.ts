@@ -1,6 +1,6 @@
 import { type Router } from 'express';
 import { type Accounts, type PasswordLinks, type Passwords } from './modules/accounts/index.js';
-import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
+import { AuditTrail, createAuditRouter, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './modules/holidays/index.js';
 import { createAdminRouter } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
@@ -30,6 +30,7 @@ export interface AdministrationDeps {
   readonly agentsChanged: () => Promise<void>;
   /** Which pause reasons somebody is paused for, or is about to be. */
   readonly pausesInUse: () => Promise<(reasonId: number) => boolean>;
+  readonly logError: (error: unknown, context: object) => void;
   /** How many pages are connected, by session. */
   readonly openPages: () => ReadonlyMap<string, number>;
 }
@@ -84,6 +85,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     passwordLinks: people.passwordLinks,
     routes: [
       ['/admin', createAdminRouter()],
+      ['/admin/audit', createAuditRouter({ audit, timeZone, now, logError: deps.logError })],
       ...people.routes,
       ['/admin/profiles', createProfileRouter({ profiles, audit, timeZone })],
       [

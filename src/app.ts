@@ -121,7 +121,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const failuresPerAddress = options.signInFailuresPerAddress ?? 100;
     let openPages = (): ReadonlyMap<string, number> => new Map();
     const administration = createAdministration({
-      ...{ db, config, now, passwords, sessions, failuresPerAddress },
+      ...{ db, config, now, passwords, sessions, failuresPerAddress, logError },
       telephony: () => telephony,
       accounts: () => accounts,
       agentsChanged: async () => voice?.centre.reload(),

@@ -23,6 +23,7 @@ export const AUDIT_ACTIONS = [
   'session-ended',
   'imported',
   'tested',
+  'exported',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -41,6 +42,7 @@ export const AUDIT_SUBJECTS = [
   'exchange-pause-reason',
   'exchange-locality',
   'exchange-prompt',
+  'audit',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 
@@ -82,9 +84,24 @@ export interface AuditSearch {
   readonly subject: AuditSubject | null;
   readonly subjectId: string | null;
   readonly action: AuditAction | null;
-  readonly userId: number | null;
+  /** Who did it: a person's id, or `system`; null for all. */
+  readonly userId: number | 'system' | null;
   readonly from: Date | null;
+  /** Not included. */
   readonly until: Date | null;
+}
+
+/** Somebody whom the trail names. */
+export interface AuditPerson {
+  readonly userId: number | 'system';
+  /** As in their newest entry. */
+  readonly name: string;
+}
+
+/** A record as entries name it. */
+export interface AuditRecord {
+  readonly subject: AuditSubject;
+  readonly subjectId: string | null;
 }
 
 /**

@@ -10,5 +10,6 @@ export {
   type AuditSearch,
   type AuditSubject,
 } from './audit.domain.js';
+export { createAuditRouter } from './audit.routes.js';
 export { AuditTrail } from './audit.service.js';
 export { SequelizeAuditRepository } from './audit.repository.js';

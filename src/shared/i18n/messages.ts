@@ -18,6 +18,7 @@ import { users as ptUsers } from './pt-BR/users.js';
 import { administration as ptAdministration } from './pt-BR/administration.js';
 import { association as ptAssociation } from './pt-BR/association.js';
 import { reasons as ptReasons } from './pt-BR/reasons.js';
+import { audit as ptAudit } from './pt-BR/audit.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -38,6 +39,7 @@ import { users as enUsers } from './en/users.js';
 import { administration as enAdministration } from './en/administration.js';
 import { association as enAssociation } from './en/association.js';
 import { reasons as enReasons } from './en/reasons.js';
+import { audit as enAudit } from './en/audit.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -66,6 +68,7 @@ export const messages = {
     administration: ptAdministration,
     association: ptAssociation,
     reasons: ptReasons,
+    audit: ptAudit,
   },
   en: {
     common: enCommon,
@@ -88,6 +91,7 @@ export const messages = {
     administration: enAdministration,
     association: enAssociation,
     reasons: enReasons,
+    audit: enAudit,
   },
 } as const;
 
