@@ -13,6 +13,12 @@ import {
 } from './modules/accounts/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
+import {
+  createDirectorySections,
+  createExchangeAdminRouter,
+  ExchangeAdmin,
+  type RunningExchange,
+} from './modules/exchange-admin/index.js';
 import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './modules/holidays/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
@@ -52,6 +58,8 @@ export interface TelephonyParts {
 export interface TelephonyPart {
   readonly telephony: Telephony;
   readonly demoPhone?: DemoPhoneDeps;
+  /** Only of the built-in exchange, whose directory has pages. */
+  readonly administration?: RunningExchange;
 }
 
 /** The edges: what the application does not make itself, and what a test replaces. */
@@ -133,6 +141,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         ? null
         : createVoice({ ...base, server, telephony, translator, users, queues, holidays, sessions, logError });
 
+    const exchangeAdmin = new ExchangeAdmin({
+      sections: createDirectorySections(db, auditRows),
+      running: () => part?.administration ?? null,
+    });
+
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
       passwords,
@@ -186,6 +199,15 @@ export async function createApp(options: AppOptions): Promise<App> {
             exchangeQueues: async () => (await telephony?.directory())?.queues ?? null,
             timeZone: config.timeZone,
             now,
+          }),
+        ],
+        [
+          '/admin/exchange',
+          createExchangeAdminRouter({
+            admin: exchangeAdmin,
+            audit,
+            hash: (password) => passwords.hash(password),
+            timeZone: config.timeZone,
           }),
         ],
         ['/admin/holidays', createHolidayRouter({ holidays, audit, timeZone: config.timeZone, now })],

@@ -10,6 +10,7 @@ import { callbacks as ptCallbacks } from './pt-BR/callbacks.js';
 import { attendances as ptAttendances } from './pt-BR/attendances.js';
 import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
+import { exchangeAdmin as ptExchangeAdmin } from './pt-BR/exchange-admin.js';
 import { queues as ptQueues } from './pt-BR/queues.js';
 import { holidays as ptHolidays } from './pt-BR/holidays.js';
 import { common as enCommon } from './en/common.js';
@@ -24,6 +25,7 @@ import { callbacks as enCallbacks } from './en/callbacks.js';
 import { attendances as enAttendances } from './en/attendances.js';
 import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
+import { exchangeAdmin as enExchangeAdmin } from './en/exchange-admin.js';
 import { queues as enQueues } from './en/queues.js';
 import { holidays as enHolidays } from './en/holidays.js';
 
@@ -46,6 +48,7 @@ export const messages = {
     attendances: ptAttendances,
     realtime: ptRealtime,
     exchange: ptExchange,
+    'exchange-admin': ptExchangeAdmin,
     queues: ptQueues,
     holidays: ptHolidays,
   },
@@ -62,6 +65,7 @@ export const messages = {
     attendances: enAttendances,
     realtime: enRealtime,
     exchange: enExchange,
+    'exchange-admin': enExchangeAdmin,
     queues: enQueues,
     holidays: enHolidays,
   },
