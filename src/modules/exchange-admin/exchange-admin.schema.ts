@@ -3,7 +3,7 @@ import { idList, requiredText, versionField, wholeNumber } from '../../platform/
 import { type MessageKey } from '../../shared/i18n/messages.js';
 
 export const STRATEGIES = ['longest-idle', 'round-robin', 'ring-all'] as const;
-export const PASSWORD_LENGTH = 8;
+const PASSWORD_LENGTH = 8;
 const BAD_NUMBER = 'exchange-admin:error.number' satisfies MessageKey;
 const BAD_LOGIN = 'exchange-admin:error.login' satisfies MessageKey;
 const SHORT_PASSWORD = 'exchange-admin:error.password-short' satisfies MessageKey;
