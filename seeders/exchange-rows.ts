@@ -21,6 +21,10 @@ export async function seedExchange(writer: RowWriter, passwordHash: string): Pro
     })),
   );
   await writer.insert(
+    'exchange_localities',
+    [...new Set(users.map(({ locality }) => locality))].map((name) => ({ name })),
+  );
+  await writer.insert(
     'exchange_queues',
     DEMO_QUEUES.map(({ id, name, number, strategy, ringSeconds, maxWaitSeconds }) => ({
       id,

@@ -1,6 +1,12 @@
 import { type Router } from 'express';
 import { type Accounts, type PasswordLinks, type Passwords } from './modules/accounts/index.js';
 import { AuditTrail, createAuditRouter, SequelizeAuditRepository } from './modules/audit/index.js';
+import {
+  createDirectorySections,
+  createExchangeAdminRouter,
+  ExchangeAdmin,
+  type RunningExchange,
+} from './modules/exchange-admin/index.js';
 import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './modules/holidays/index.js';
 import { createAdminRouter } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
@@ -25,6 +31,8 @@ export interface AdministrationDeps {
   readonly failuresPerAddress: number;
   /** The exchange in use; null without one. Made after this, as are the accounts. */
   readonly telephony: () => Telephony | null;
+  /** The built-in exchange, while it is the one in use. */
+  readonly exchange: () => RunningExchange | null;
   readonly accounts: () => Accounts;
   /** Agents or queues have changed: the live picture reads them again. */
   readonly agentsChanged: () => Promise<void>;
@@ -73,6 +81,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     onAccessChanged: accessChanged,
     reload: agentsChanged,
   });
+  const exchangeAdmin = new ExchangeAdmin({ sections: createDirectorySections(db, auditRows), running: deps.exchange });
   return {
     auditRows,
     audit,
@@ -100,6 +109,15 @@ export function createAdministration(deps: AdministrationDeps): Administration {
         }),
       ],
       ['/admin/reasons', createReasonRouter({ reasons, spelling: createSpelling(deps.telephony), audit, timeZone })],
+      [
+        '/admin/exchange',
+        createExchangeAdminRouter({
+          admin: exchangeAdmin,
+          audit,
+          hash: (password) => deps.passwords.hash(password),
+          timeZone,
+        }),
+      ],
       ['/admin/holidays', createHolidayRouter({ holidays, audit, timeZone, now })],
     ],
   };

@@ -16,6 +16,7 @@ import {
 import { createAssociation } from './modules/association/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
+import { type RunningExchange } from './modules/exchange-admin/index.js';
 import { createHomeRouter, createMenuOf } from './modules/home/index.js';
 import { type Profiles } from './modules/profiles/index.js';
 import { type Reasons } from './modules/reasons/index.js';
@@ -54,6 +55,8 @@ export interface TelephonyParts {
 export interface TelephonyPart {
   readonly telephony: Telephony;
   readonly demoPhone?: DemoPhoneDeps;
+  /** Only of the built-in exchange, whose directory has pages. */
+  readonly administration?: RunningExchange;
 }
 
 /** The edges: what the application does not make itself, and what a test replaces. */
@@ -123,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const administration = createAdministration({
       ...{ db, config, now, passwords, sessions, failuresPerAddress, logError },
       telephony: () => telephony,
+      exchange: () => part?.administration ?? null,
       accounts: () => accounts,
       agentsChanged: async () => voice?.centre.reload(),
       pausesInUse: () => voice?.pausesInUse() ?? Promise.resolve(() => false),

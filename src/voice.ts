@@ -148,6 +148,11 @@ export function createVoice(options: VoiceOptions): Voice {
     customers,
     attendances,
     doNotCall: NOBODY_REFUSES,
+    holidays: options.holidays,
+    queues: {
+      offersCallbacks: (queueId) => queues.offersCallbacks(queueId),
+      currentOf: (agentId) => centre.callOf(agentId)?.queueId ?? null,
+    },
     settings: { ...(config.demo ? DEMO_CALLBACK_SETTINGS : DEFAULT_CALLBACK_SETTINGS), timeZone },
     processId,
     now: options.now,

@@ -8,6 +8,8 @@ import { DUE, MINUTE } from '../support/callback-builders.js';
 import { STORES, type CallbackStore } from '../support/callback-stores.js';
 import { FakeAgents } from '../support/fake-agents.js';
 
+/** A queue whose callback switch is off. */
+const NO_CALLBACKS = 9;
 const NUMBER = '+5583999990001';
 const never = (): Promise<void> => new Promise(() => undefined);
 const atOnce = (): Promise<void> => Promise.resolve();
@@ -20,6 +22,8 @@ for (const { name, open } of STORES) {
     let ids: number;
     let logged: { readonly level: string; readonly message: string }[];
     let doNotCall: Set<string>;
+    let holidays: Set<string>;
+    let queueOfCall: number | null;
     let changes: number[];
 
     before(async () => {
@@ -32,6 +36,8 @@ for (const { name, open } of STORES) {
       logged = [];
       changes = [];
       doNotCall = new Set();
+      holidays = new Set();
+      queueOfCall = null;
       agents = new FakeAgents(() => new Date(now));
       agents.set(7, 'available');
     });
@@ -60,8 +66,16 @@ for (const { name, open } of STORES) {
         repository: options.repository ?? store.repository,
         agents,
         customers: { findByNumber: (number) => Promise.resolve(number === NUMBER ? { id: 1, name: 'Beatriz' } : null) },
-        attendances: { find: (id) => Promise.resolve(id === 5 ? { customerId: 2, queueId: null } : null) },
+        attendances: {
+          find: (id) =>
+            Promise.resolve(id === 5 || id === 8 ? { customerId: 2, queueId: id === 8 ? NO_CALLBACKS : null } : null),
+        },
         doNotCall: { has: (number) => Promise.resolve(doNotCall.has(number)) },
+        holidays: { isHoliday: (date) => Promise.resolve(holidays.has(date)) },
+        queues: {
+          offersCallbacks: (queueId) => Promise.resolve(queueId !== NO_CALLBACKS),
+          currentOf: () => queueOfCall,
+        },
         settings: { ...DEFAULT_CALLBACK_SETTINGS, ...options.settings },
         processId,
         now: () => new Date(now),
@@ -377,6 +391,17 @@ for (const { name, open } of STORES) {
         assert.equal(await read(id), 'scheduled: outside-hours');
         await tickAt(process, DUE + 31 * MINUTE);
         assert.equal(await read(id), 'expired: outside-hours');
+        assert.equal(agents.dials.length, 0);
+      });
+
+      it('holidays, by the date where the customer is', async () => {
+        const process = start();
+        const { id } = await book(process);
+        holidays.add('2026-11-25');
+        await tickAt(process, DUE);
+        assert.equal(await read(id), 'scheduled: holiday');
+        await tickAt(process, DUE + 31 * MINUTE);
+        assert.equal(await read(id), 'expired: holiday');
         assert.equal(agents.dials.length, 0);
       });
 
@@ -701,6 +726,32 @@ for (const { name, open } of STORES) {
           code: 'not-found',
           key: 'callbacks:error.no-attendance',
         });
+      });
+
+      it('refuses a holiday at the date, and takes the day after it', async () => {
+        const process = start();
+        holidays.add('2026-11-25');
+        await assert.rejects(book(process), { code: 'invalid', key: 'callbacks:error.holiday', field: 'date' });
+        holidays.clear();
+        holidays.add('2026-11-24');
+        assert.equal((await book(process)).state, 'scheduled');
+      });
+
+      it('refuses for a queue that offers none, be it of the attendance or of the call in hand', async () => {
+        const process = start();
+        const refused = { code: 'conflict', key: 'callbacks:error.queue-without-callback' };
+        const request = {
+          number: NUMBER,
+          date: '2026-11-25',
+          time: '14:00',
+          timeZone: 'America/Sao_Paulo',
+          notes: '',
+        };
+        await assert.rejects(process.callbacks.book(7, { ...request, attendanceId: 8 }), refused);
+        queueOfCall = NO_CALLBACKS;
+        await assert.rejects(process.callbacks.book(7, { ...request, attendanceId: null }), refused);
+        queueOfCall = NO_CALLBACKS + 1;
+        assert.equal((await process.callbacks.book(7, { ...request, attendanceId: null })).state, 'scheduled');
       });
 
       it('of the same number and moment twice is one promise', async () => {

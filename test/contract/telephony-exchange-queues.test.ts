@@ -235,3 +235,69 @@ describe('built-in exchange: queues', () => {
     assert.equal(rig.clock.pending, before);
   });
 });
+
+describe('built-in exchange: a directory that changes', () => {
+  let rig: ExchangeRig;
+
+  beforeEach(async () => {
+    rig = await ExchangeRig.start();
+  });
+  afterEach(async () => {
+    await rig[Symbol.asyncDispose]();
+  });
+
+  const without = (extension: string): void => {
+    const { data } = rig.directory;
+    rig.directory.data = {
+      ...data,
+      users: data.users.filter((user) => user.extension !== extension),
+      memberships: data.memberships.filter((entry) => entry.extension !== extension),
+    };
+  };
+
+  it('logs out and unregisters an extension that is gone, and leaves the others', async () => {
+    await rig.member('1001');
+    await rig.member('1002');
+    await rig.exchange.pause('1001', 'Almoço');
+    without('1001');
+    await rig.exchange.reloadDirectory();
+    assert.equal((await rig.event('member-logged-out')).extension, '1001');
+    assert.equal((await rig.event('member-unpaused')).extension, '1001');
+    assert.equal((await rig.event('phone-unregistered')).extension, '1001');
+    const { members, registered, paused } = await rig.exchange.snapshot();
+    assert.deepEqual([members, registered, paused], [[{ queue: SALES.name, extension: '1002' }], ['1002'], []]);
+    await assert.rejects(rig.exchange.softphoneCredentials('1001'), { code: 'not-found' });
+  });
+
+  it('logs out of a queue whose membership is gone, without unregistering', async () => {
+    await rig.member('1001');
+    await rig.exchange.logIn(SUPPORT.name, '1001');
+    rig.directory.data = {
+      ...rig.directory.data,
+      memberships: [{ queue: SUPPORT.name, extension: '1001' }],
+    };
+    await rig.exchange.reloadDirectory();
+    const { members, registered } = await rig.exchange.snapshot();
+    assert.deepEqual([members, registered], [[{ queue: SUPPORT.name, extension: '1001' }], ['1001']]);
+  });
+
+  it('does not cut the call of an extension that is gone; its phone goes after it', async () => {
+    const agent = await rig.member('1001');
+    const customer = await (await rig.customer(ANA)).call(SALES.number);
+    const call = await agent.incoming();
+    assert.equal(rig.exchange.hasCallers(SALES.name), true);
+    assert.equal(rig.exchange.isInCall('1001'), true);
+    await call.accept();
+    await customer.established();
+    assert.equal(rig.exchange.hasCallers(SALES.name), false);
+    without('1001');
+    await rig.exchange.reloadDirectory();
+    assert.deepEqual((await rig.exchange.snapshot()).registered, ['1001']);
+    assert.equal((await rig.exchange.snapshot()).calls.length, 1);
+    await customer.hangUp();
+    await rig.event('call-ended');
+    assert.equal(rig.exchange.isInCall('1001'), false);
+    await rig.exchange.reloadDirectory();
+    assert.deepEqual((await rig.exchange.snapshot()).registered, []);
+  });
+});

@@ -70,6 +70,8 @@ describe('callbacks page', () => {
       },
       attendances: { find: () => Promise.resolve(null) },
       doNotCall: { has: () => Promise.resolve(false) },
+      holidays: { isHoliday: () => Promise.resolve(false) },
+      queues: { offersCallbacks: () => Promise.resolve(true), currentOf: () => null },
       settings: DEFAULT_CALLBACK_SETTINGS,
       processId: 'p1',
       now: () => new Date(now),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TelephonyPart } from '../../src/app.js';
+import { defineAttendanceModels } from '../../src/modules/attendances/attendance.model.js';
 import { defineQueueModel } from '../../src/modules/queues/queue.model.js';
 import { defineUserQueueModel } from '../../src/modules/users/user.model.js';
 import { FakeTelephony } from '../support/fake-telephony.js';
@@ -168,6 +169,41 @@ describe('queues', () => {
     const unticked = Object.fromEntries(Object.entries(SAVED).filter(([field]) => field !== 'followsHolidays'));
     await admin.post(path, { ...unticked, opening: 'always' });
     assert.match((await admin.get(path)).text, /Aberta agora/);
+  });
+
+  it('whose callback is off take no promises, nor does any on a holiday', async () => {
+    const { callbacks } = app.app.voice!;
+    const { id: agentId } = await app.aUser({ login: 'bia', extension: '1002' });
+    const attendance = await defineAttendanceModels(app.app.db.sequelize).attendances.create({
+      protocol: '202611230000001',
+      callId: 'c1',
+      customerId: null,
+      agentId,
+      queueId: id,
+      state: 'open',
+      subject: '',
+      version: 0,
+      description: '',
+      openedAt: NOW,
+      savedAt: null,
+      finishedAt: null,
+    });
+    const promise = {
+      number: '+5583999990001',
+      date: '2026-11-24',
+      time: '14:00',
+      timeZone: 'America/Sao_Paulo',
+      notes: '',
+      attendanceId: attendance.id,
+    };
+    await callbacks.book(agentId, promise);
+    await admin.post(path, SAVED);
+    const refused = { key: 'callbacks:error.queue-without-callback' };
+    await assert.rejects(callbacks.book(agentId, { ...promise, time: '15:00' }), refused);
+    await admin.post(path, { ...SAVED, offersCallbacks: 'on', version: '1' });
+    await callbacks.book(agentId, { ...promise, time: '15:00' });
+    await admin.post('/admin/holidays', { date: '2026-11-24', name: 'Padroeira', kind: 'local' });
+    await assert.rejects(callbacks.book(agentId, { ...promise, time: '16:00' }), { key: 'callbacks:error.holiday' });
   });
 
   for (const [field, value, sentence] of [

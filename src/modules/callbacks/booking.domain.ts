@@ -9,22 +9,18 @@ export interface AllowedHours {
   readonly toMinute: number;
   /** ISO weekdays, Monday 1 to Sunday 7. */
   readonly weekdays: readonly number[];
-  /** Local dates, `YYYY-MM-DD`, on which nobody is called. */
-  readonly holidays: readonly string[];
 }
 
 export const DEFAULT_HOURS: AllowedHours = {
   fromMinute: 8 * 60,
   toMinute: 20 * 60,
   weekdays: [1, 2, 3, 4, 5, 6],
-  holidays: [],
 };
 /** For demonstrations, which happen at any hour. */
 export const ANY_HOUR: AllowedHours = {
   fromMinute: 0,
   toMinute: 24 * 60,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
-  holidays: [],
 };
 
 /** What may be promised. */
@@ -66,14 +62,17 @@ export function isTimeZone(name: string): boolean {
 /**
  * Checks what an agent promises, and turns it into moments. `now` is epoch milliseconds. Throws a `DomainError` with the
  * field it is about: `number`, `date`, `time`, `timeZone` or `notes`.
+ *
+ * @param isHoliday whether nobody is called on the date that is asked for
  */
-export function checkBooking(request: BookingRequest, rules: BookingRules, now: number): Booking {
+export function checkBooking(request: BookingRequest, rules: BookingRules, now: number, isHoliday = false): Booking {
   const number = dialableNumber(request.number, rules.defaultCountry);
   if (!isTimeZone(request.timeZone)) {
     throw new DomainError('invalid', 'callbacks:error.time-zone', { field: 'timeZone' });
   }
   const due = localMoment(request.date, request.time, request.timeZone);
   requireFuture(due, now, rules.maxDaysAhead);
+  if (isHoliday) throw new DomainError('invalid', 'callbacks:error.holiday', { field: 'date' });
   requireAllowed(due, rules.hours);
   const notes = request.notes.trim();
   if (notes.length > rules.maxNotesLength) {
@@ -88,7 +87,12 @@ export function checkBooking(request: BookingRequest, rules: BookingRules, now: 
   return { number, dueAt, windowEndAt, timeZone: request.timeZone, notes };
 }
 
-/** Whether a customer there may be called at `at` (epoch milliseconds). */
+/** The date there, `YYYY-MM-DD`, at `at` (epoch milliseconds). */
+export function localDate(at: number, timeZone: string): string {
+  return DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd');
+}
+
+/** Whether a customer there may be called at `at` (epoch milliseconds). Holidays are the caller's to ask about. */
 export function isAllowedAt(at: number, timeZone: string, hours: AllowedHours): boolean {
   const local = DateTime.fromMillis(at, { zone: timeZone });
   return local.isValid && isWorkingDay(local, hours) && isInHours(local, hours);
@@ -152,7 +156,7 @@ function requireAllowed(due: DateTime, hours: AllowedHours): void {
 }
 
 function isWorkingDay(local: DateTime, hours: AllowedHours): boolean {
-  return hours.weekdays.includes(local.weekday) && !hours.holidays.includes(local.toFormat('yyyy-MM-dd'));
+  return hours.weekdays.includes(local.weekday);
 }
 
 function isInHours(local: DateTime, hours: AllowedHours): boolean {

@@ -1,8 +1,13 @@
-import { isAllowedAt, type AllowedHours } from './booking.domain.js';
+import { isAllowedAt, localDate, type AllowedHours } from './booking.domain.js';
 import { freedomOf } from './callback-call.domain.js';
 import { holdsOwner, type CallbackFollower, type CallbackLog } from './callback-follower.service.js';
 import { transition, type Callback, type CallbackReason, type RetryRules } from './callback.domain.js';
-import { type CallbackAgents, type CallbackRepository, type DoNotCallList } from './callback.port.js';
+import {
+  type CallbackAgents,
+  type CallbackHolidays,
+  type CallbackRepository,
+  type DoNotCallList,
+} from './callback.port.js';
 
 export interface CallbackRunnerSettings extends RetryRules {
   readonly hours: AllowedHours;
@@ -17,6 +22,7 @@ export interface CallbackRunnerDeps {
   readonly agents: CallbackAgents;
   readonly follower: CallbackFollower;
   readonly doNotCall: DoNotCallList;
+  readonly holidays: CallbackHolidays;
   readonly settings: CallbackRunnerSettings;
   /** Names this process in claims. */
   readonly processId: string;
@@ -116,6 +122,7 @@ export class CallbackRunner {
     at: number,
   ): Promise<'free' | CallbackReason> {
     if (!isAllowedAt(at, callback.timeZone, this.#deps.settings.hours)) return 'outside-hours';
+    if (await this.#deps.holidays.isHoliday(localDate(at, callback.timeZone))) return 'holiday';
     if (await this.#deps.doNotCall.has(callback.number)) return 'do-not-call';
     if (callback.ownerId === null) return 'no-owner';
     const other = engaged.get(callback.ownerId);

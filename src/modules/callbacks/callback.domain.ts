@@ -9,6 +9,7 @@ export const CALLBACK_REASONS = [
   'no-owner',
   'not-taken',
   'outside-hours',
+  'holiday',
   'not-served',
   // How a call to the customer ended without a talk.
   'busy',

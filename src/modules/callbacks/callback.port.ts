@@ -80,6 +80,20 @@ export interface DoNotCallList {
   has(number: string): Promise<boolean>;
 }
 
+/** The days on which nobody is called. */
+export interface CallbackHolidays {
+  /** @param date where the customer is, `YYYY-MM-DD` */
+  isHoliday(date: string): Promise<boolean>;
+}
+
+/** The queues, as promises ask about them. */
+export interface CallbackQueues {
+  /** Whether agents may promise callbacks to its callers. */
+  offersCallbacks(queueId: number): Promise<boolean>;
+  /** The queue of the call an agent is in or is writing up; null when there is none. */
+  currentOf(agentId: number): number | null;
+}
+
 export interface CallbackCustomers {
   findByNumber(number: string): Promise<{ readonly id: number; readonly name: string } | null>;
 }

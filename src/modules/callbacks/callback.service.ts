@@ -11,12 +11,14 @@ import {
   type CallbackCustomers,
   type CallbackFilter,
   type CallbackPage,
+  type CallbackQueues,
 } from './callback.port.js';
 import { type CallbackSettings } from './callback-settings.domain.js';
 
 export interface CallbacksDeps extends Omit<CallbackRunnerDeps, 'settings' | 'follower' | 'onChanged'> {
   readonly customers: CallbackCustomers;
   readonly attendances: CallbackAttendances;
+  readonly queues: CallbackQueues;
   readonly settings: CallbackSettings;
 }
 
@@ -55,7 +57,8 @@ export class Callbacks {
 
   /**
    * Books a call for the agent who asks. Asking twice for the same number and moment books once. Throws a `DomainError`
-   * with the field that is wrong, `conflict` when the agent has too many open, `not-found` for an unknown attendance.
+   * with the field that is wrong, `conflict` when the agent has too many open or the queue offers no callbacks,
+   * `not-found` for an unknown attendance.
    */
   async book(
     agentId: number,
@@ -63,8 +66,10 @@ export class Callbacks {
   ): Promise<CallbackView> {
     const { settings, repository } = this.#deps;
     const now = this.#deps.now().getTime();
-    const booking = checkBooking(request, settings.booking, now);
+    const isHoliday = await this.#deps.holidays.isHoliday(request.date);
+    const booking = checkBooking(request, settings.booking, now, isHoliday);
     const attendance = await this.#attendance(request.attendanceId);
+    await this.#requireOffered(attendance?.queueId ?? this.#deps.queues.currentOf(agentId));
     const customer = attendance?.customerId ?? (await this.#deps.customers.findByNumber(booking.number))?.id ?? null;
     const draft: CallbackDraft = {
       ...booking,
@@ -169,6 +174,11 @@ export class Callbacks {
         this.#deps.log.error({ err: error, callbackId: callback.id }, 'a listener of callbacks failed');
       }
     }
+  }
+
+  async #requireOffered(queueId: number | null): Promise<void> {
+    if (queueId === null || (await this.#deps.queues.offersCallbacks(queueId))) return;
+    throw new DomainError('conflict', 'callbacks:error.queue-without-callback');
   }
 
   async #attendance(

@@ -12,6 +12,7 @@ import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
 import { asterisk as ptAsterisk } from './pt-BR/asterisk.js';
 import { profiles as ptProfiles } from './pt-BR/profiles.js';
+import { exchangeAdmin as ptExchangeAdmin } from './pt-BR/exchange-admin.js';
 import { queues as ptQueues } from './pt-BR/queues.js';
 import { holidays as ptHolidays } from './pt-BR/holidays.js';
 import { users as ptUsers } from './pt-BR/users.js';
@@ -33,6 +34,7 @@ import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
 import { asterisk as enAsterisk } from './en/asterisk.js';
 import { profiles as enProfiles } from './en/profiles.js';
+import { exchangeAdmin as enExchangeAdmin } from './en/exchange-admin.js';
 import { queues as enQueues } from './en/queues.js';
 import { holidays as enHolidays } from './en/holidays.js';
 import { users as enUsers } from './en/users.js';
@@ -62,6 +64,7 @@ export const messages = {
     exchange: ptExchange,
     asterisk: ptAsterisk,
     profiles: ptProfiles,
+    'exchange-admin': ptExchangeAdmin,
     queues: ptQueues,
     holidays: ptHolidays,
     users: ptUsers,
@@ -85,6 +88,7 @@ export const messages = {
     exchange: enExchange,
     asterisk: enAsterisk,
     profiles: enProfiles,
+    'exchange-admin': enExchangeAdmin,
     queues: enQueues,
     holidays: enHolidays,
     users: enUsers,

@@ -27,6 +27,12 @@ export interface BuiltInExchange {
     queues(): Promise<readonly { readonly number: string; readonly name: string }[]>;
     credentials(number: string): Promise<SoftphoneCredentials>;
   };
+  /** What the pages that administer its directory need of the running exchange. */
+  readonly administration: {
+    reloadDirectory(): Promise<void>;
+    isInCall(extension: string): boolean;
+    hasCallers(queue: string): boolean;
+  };
 }
 
 /** The name phones register under; it never leaves this process and its pages, so it need not exist in any DNS. */
@@ -57,6 +63,7 @@ export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExcha
   telephony.attach(server);
   return {
     telephony,
+    administration: telephony,
     demoPhone: {
       lines: async () => (await directory.load()).customerLines,
       queues: async () => (await directory.load()).queues,

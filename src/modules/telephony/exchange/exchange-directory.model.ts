@@ -21,6 +21,7 @@ export class ExchangeUserModel extends Model<
   declare locality: string;
   declare extension: string;
   declare pauseReason: CreationOptional<string | null>;
+  declare version: CreationOptional<number>;
 }
 
 export class ExchangeQueueModel extends Model<
@@ -33,6 +34,7 @@ export class ExchangeQueueModel extends Model<
   declare strategy: QueueStrategy;
   declare ringSeconds: number;
   declare maxWaitSeconds: number;
+  declare version: CreationOptional<number>;
 }
 
 export class ExchangeQueueMemberModel extends Model<
@@ -50,6 +52,17 @@ export class ExchangePauseReasonModel extends Model<
 > {
   declare id: CreationOptional<number>;
   declare name: string;
+  declare version: CreationOptional<number>;
+}
+
+/** Users name their locality; this is the list to choose from. */
+export class ExchangeLocalityModel extends Model<
+  InferAttributes<ExchangeLocalityModel>,
+  InferCreationAttributes<ExchangeLocalityModel>
+> {
+  declare id: CreationOptional<number>;
+  declare name: string;
+  declare version: CreationOptional<number>;
 }
 
 export class ExchangeCustomerLineModel extends Model<
@@ -83,6 +96,7 @@ const id = () => ({ type: DataTypes.INTEGER, primaryKey: true, autoIncrement: tr
 const text = () => ({ type: DataTypes.STRING, allowNull: false });
 const optionalText = () => ({ type: DataTypes.STRING, allowNull: true });
 const number = () => ({ type: DataTypes.INTEGER, allowNull: false });
+const version = () => ({ type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 });
 const key = () => ({ type: DataTypes.INTEGER, primaryKey: true });
 const moment = () => ({ type: DataTypes.DATE(3), allowNull: false });
 const optionalMoment = () => ({ type: DataTypes.DATE(3), allowNull: true });
@@ -92,6 +106,7 @@ export interface ExchangeModels {
   readonly queues: typeof ExchangeQueueModel;
   readonly members: typeof ExchangeQueueMemberModel;
   readonly pauseReasons: typeof ExchangePauseReasonModel;
+  readonly localities: typeof ExchangeLocalityModel;
   readonly customerLines: typeof ExchangeCustomerLineModel;
   readonly calls: typeof ExchangeCallModel;
 }
@@ -108,12 +123,21 @@ export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
       locality: text(),
       extension: text(),
       pauseReason: optionalText(),
+      version: version(),
     },
     { sequelize, tableName: 'exchange_users', timestamps: false },
   );
   const queues = class extends ExchangeQueueModel {};
   queues.init(
-    { id: id(), name: text(), number: text(), strategy: text(), ringSeconds: number(), maxWaitSeconds: number() },
+    {
+      id: id(),
+      name: text(),
+      number: text(),
+      strategy: text(),
+      ringSeconds: number(),
+      maxWaitSeconds: number(),
+      version: version(),
+    },
     { sequelize, tableName: 'exchange_queues', timestamps: false },
   );
   const members = class extends ExchangeQueueMemberModel {};
@@ -122,7 +146,15 @@ export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
     { sequelize, tableName: 'exchange_queue_members', timestamps: false },
   );
   const pauseReasons = class extends ExchangePauseReasonModel {};
-  pauseReasons.init({ id: id(), name: text() }, { sequelize, tableName: 'exchange_pause_reasons', timestamps: false });
+  pauseReasons.init(
+    { id: id(), name: text(), version: version() },
+    { sequelize, tableName: 'exchange_pause_reasons', timestamps: false },
+  );
+  const localities = class extends ExchangeLocalityModel {};
+  localities.init(
+    { id: id(), name: text(), version: version() },
+    { sequelize, tableName: 'exchange_localities', timestamps: false },
+  );
   const customerLines = class extends ExchangeCustomerLineModel {};
   customerLines.init(
     { id: id(), number: text(), name: text() },
@@ -145,5 +177,5 @@ export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
     },
     { sequelize, tableName: 'exchange_calls', timestamps: false },
   );
-  return { users, queues, members, pauseReasons, customerLines, calls };
+  return { users, queues, members, pauseReasons, localities, customerLines, calls };
 }

@@ -174,6 +174,28 @@ export class ExchangeTelephony implements Telephony {
     };
   }
 
+  /**
+   * Takes over a changed directory at once: logs out members who are none any more, and closes the phones of extensions
+   * that are gone. A phone in a call is left alone until the call is over.
+   */
+  async reloadDirectory(): Promise<void> {
+    await this.#directory.reload();
+    await this.#members.forgetGone();
+    for (const extension of this.#registrar.list('agent')) {
+      if (this.#directory.findUser(extension) === null && !this.isInCall(extension)) this.#registrar.drop(extension);
+    }
+  }
+
+  /** Whether a phone rings or talks. */
+  isInCall(extension: string): boolean {
+    return this.#book.findByAddress(extension) !== null;
+  }
+
+  /** Whether callers wait in a queue, or are being offered from it. */
+  hasCallers(queue: string): boolean {
+    return this.#book.list().some((call) => call.queue === queue && call.answeredAt === null);
+  }
+
   async verifyCredentials(login: string, password: string): Promise<boolean> {
     const hash = await this.#deps.directory.findPasswordHash(login);
     // An unknown login costs as much time as a known one, so that the answer's delay names nobody.
@@ -310,8 +332,7 @@ export class ExchangeTelephony implements Telephony {
 
   #scheduleReload(): void {
     this.#timer = this.#deps.timers.setTimeout(() => {
-      this.#directory
-        .reload()
+      this.reloadDirectory()
         .catch((error: unknown) => {
           this.#deps.log.error({ err: error }, 'the directory of the exchange could not be read');
         })

@@ -129,6 +129,22 @@ export class MemberBook {
     });
   }
 
+  /** After the directory has changed: whoever is no member any more is logged out, a pause of nobody ends. */
+  async forgetGone(): Promise<void> {
+    const gone = this.listMembers().filter(
+      ({ queue, extension }) =>
+        this.#directory.findUser(extension) === null || !this.#directory.isMember(queue, extension),
+    );
+    for (const { queue, extension } of gone) await this.logOut(queue, extension);
+    for (const { extension } of this.listPaused()) {
+      if (this.#directory.findUser(extension) !== null) continue;
+      this.#paused.delete(extension);
+      this.#toldPaused.delete(extension);
+      this.#emit({ type: 'member-unpaused', extension });
+    }
+    this.#onChanged();
+  }
+
   requireUser(extension: string): void {
     if (this.#directory.findUser(extension) !== null) return;
     throw new DomainError('not-found', 'exchange:unknown-extension', { params: { extension } });

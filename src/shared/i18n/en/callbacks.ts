@@ -18,6 +18,7 @@ export const callbacks: Translation<typeof source> = {
   'reason.no-owner': 'The agent who promised it no longer exists.',
   'reason.not-taken': 'The agent did not take the call.',
   'reason.outside-hours': 'Outside the hours allowed where the customer is.',
+  'reason.holiday': 'Holiday: customers are not called that day.',
   'reason.not-served': 'The system was not running at its time.',
   'reason.busy': "The customer's number was busy.",
   'reason.no-answer': 'The customer did not answer.',
@@ -42,6 +43,9 @@ export const callbacks: Translation<typeof source> = {
   'error.past': 'Choose a moment in the future.',
   'error.too-far': 'Book at most {{days}} days ahead.',
   'error.day-not-allowed': 'Customers may not be called on that day. Choose another day.',
+  'error.holiday': 'That day is a holiday and customers are not called. Choose another day.',
+  'error.queue-without-callback':
+    'The queue of this call does not offer callbacks. Agree on another way with the customer.',
   'error.hour-not-allowed': 'Where the customer is, calls are allowed from {{from}} to {{to}} only.',
   'error.notes-too-long': 'Write at most {{max}} characters.',
   'error.too-many': 'You already have {{max}} open callbacks. Keep or cancel one before you book another.',

@@ -25,7 +25,8 @@ export const queues: Translation<typeof source> = {
   'opening-kind': 'When the queue is open',
   'opening-always': 'Always open',
   'opening-weekly': 'By day of the week',
-  'opening-help': 'In the time zone {{zone}}.',
+  'opening-help':
+    'In the time zone {{zone}}. Screens show the hours; calls that come outside them are still distributed by the exchange.',
   'hours-help':
     'Used with “By day of the week”. Write the intervals of each day, such as 08:00–12:00, 13:00–18:00. Use 24h for the whole day and leave a closed day empty. 22:00–06:00 goes on to the next morning.',
   closed: 'Closed',

@@ -15,6 +15,7 @@ export const callbacks = {
   'reason.no-owner': 'O atendente que prometeu não existe mais.',
   'reason.not-taken': 'O atendente não aceitou a chamada.',
   'reason.outside-hours': 'Fora do horário permitido no local do cliente.',
+  'reason.holiday': 'Feriado: nesse dia não se liga para clientes.',
   'reason.not-served': 'O sistema não estava em operação no horário.',
   'reason.busy': 'O número do cliente estava ocupado.',
   'reason.no-answer': 'O cliente não atendeu.',
@@ -39,6 +40,9 @@ export const callbacks = {
   'error.past': 'Escolha um momento no futuro.',
   'error.too-far': 'Agende para no máximo {{days}} dias à frente.',
   'error.day-not-allowed': 'Nesse dia não se pode ligar para o cliente. Escolha outro dia.',
+  'error.holiday': 'Nesse dia é feriado e não se liga para clientes. Escolha outro dia.',
+  'error.queue-without-callback':
+    'A fila desta ligação não oferece callback. Combine com o cliente outra forma de retorno.',
   'error.hour-not-allowed': 'No local do cliente só se pode ligar das {{from}} às {{to}}.',
   'error.notes-too-long': 'Escreva no máximo {{max}} caracteres.',
   'error.too-many': 'Você já tem {{max}} callbacks em aberto. Cumpra ou cancele um deles antes de agendar outro.',

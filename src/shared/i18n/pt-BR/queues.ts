@@ -22,7 +22,8 @@ export const queues = {
   'opening-kind': 'Quando a fila atende',
   'opening-always': 'Sempre aberta',
   'opening-weekly': 'Por dia da semana',
-  'opening-help': 'No fuso horário {{zone}}.',
+  'opening-help':
+    'No fuso horário {{zone}}. O horário aparece nas telas; as ligações que chegam fora dele ainda são distribuídas pela central.',
   'hours-help':
     'Vale para “Por dia da semana”. Escreva os intervalos de cada dia, como 08:00–12:00, 13:00–18:00. Use 24h para o dia todo e deixe vazio o dia fechado. 22:00–06:00 vai até a manhã seguinte.',
   closed: 'Fechada',
