@@ -239,8 +239,10 @@ export class PhoneCall {
   }
 
   /** Settles when the phone's offer was answered; rejects when it was refused. */
-  setHold(hold: boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async setHold(hold: boolean): Promise<void> {
+    // An offer that crosses the acknowledgement of the answer makes the library end the call (RFC 3261, 14.1).
+    await eventually('the answer to be acknowledged', () => !this.#waitsForAck);
+    await new Promise<void>((resolve, reject) => {
       const options = { sessionDescriptionHandlerOptions: { hold } as object };
       const requestDelegate = {
         onAccept: () => {
@@ -261,6 +263,10 @@ export class PhoneCall {
       content: `Signal=${tone}\r\nDuration=100`,
     };
     await this.session.info({ requestOptions: { body } });
+  }
+
+  get #waitsForAck(): boolean {
+    return (this.session.dialog as unknown as { readonly ackWait: boolean } | undefined)?.ackWait ?? true;
   }
 
   get media(): FakeMedia | undefined {

@@ -18,6 +18,8 @@ import { type AsteriskSettings } from './asterisk-settings.domain.js';
 
 /** What was looked for and not found is looked for again at the exchange, but not at every question. */
 const LOOK_AGAIN_MS = 5000;
+/** What is older is read anew, behind the back of who asks. */
+const STALE_MS = 60_000;
 
 interface Loaded {
   readonly at: number;
@@ -31,6 +33,7 @@ export class DirectoryCache {
   readonly #settings: AsteriskSettings;
   readonly #now: () => number;
   #loaded: Loaded | null = null;
+  #refreshing = false;
 
   constructor(ami: Ami, settings: AsteriskSettings, now: () => number) {
     this.#ami = ami;
@@ -83,8 +86,20 @@ export class DirectoryCache {
   async #find<T>(look: (loaded: Loaded) => T | undefined): Promise<T | undefined> {
     const loaded = this.#loaded ?? (await this.#load());
     const found = look(loaded);
+    if (this.#now() - loaded.at > STALE_MS) this.#refresh();
     if (found !== undefined || this.#now() - loaded.at < LOOK_AGAIN_MS) return found;
     return look(await this.#load());
+  }
+
+  #refresh(): void {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    // What fails here fails again for whoever needs it.
+    this.#load()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#refreshing = false;
+      });
   }
 
   async #load(): Promise<Loaded> {

@@ -28,7 +28,9 @@ export class MemberCommands {
     const { ami, members, directory } = this.#deps;
     const agent = await directory.requireAgent(extension);
     await directory.requireQueue(queue);
-    if (agent.queues !== null && !agent.queues.includes(queue)) {
+    const isOpen = (queues: readonly string[] | null | undefined): boolean => queues?.includes(queue) ?? true;
+    // A no is asked for again: the exchange may have been changed since its people were read.
+    if (!isOpen(agent.queues) && !isOpen((await directory.current(extension))?.queues)) {
       throw new DomainError('conflict', 'exchange:not-a-member', { params: { queue, extension } });
     }
     await this.#turns.run(extension, async () => {
