@@ -10,6 +10,7 @@ import { callbacks as ptCallbacks } from './pt-BR/callbacks.js';
 import { attendances as ptAttendances } from './pt-BR/attendances.js';
 import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
+import { asterisk as ptAsterisk } from './pt-BR/asterisk.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -22,6 +23,7 @@ import { callbacks as enCallbacks } from './en/callbacks.js';
 import { attendances as enAttendances } from './en/attendances.js';
 import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
+import { asterisk as enAsterisk } from './en/asterisk.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -42,6 +44,7 @@ export const messages = {
     attendances: ptAttendances,
     realtime: ptRealtime,
     exchange: ptExchange,
+    asterisk: ptAsterisk,
   },
   en: {
     common: enCommon,
@@ -56,6 +59,7 @@ export const messages = {
     attendances: enAttendances,
     realtime: enRealtime,
     exchange: enExchange,
+    asterisk: enAsterisk,
   },
 } as const;
 
