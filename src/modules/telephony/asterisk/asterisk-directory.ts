@@ -25,8 +25,8 @@ export interface Endpoint {
   readonly name: string;
   readonly context: string;
   readonly isWebRtc: boolean;
-  /** From the endpoint's variable CITRUS_QUEUES. */
-  readonly queues: readonly string[];
+  /** From the endpoint's variable CITRUS_QUEUES; null when it has none, so that every queue is open to it. */
+  readonly queues: readonly string[] | null;
   /** Null for an endpoint that anybody may use: a trunk. */
   readonly auth: EndpointAuth | null;
 }
@@ -48,6 +48,16 @@ export interface QueueList {
 const QUESTIONS_AT_ONCE = 8;
 
 /** Asks for each endpoint in detail, a few at a time: Asterisk answers one after another anyway. */
+/** One endpoint as it is now; null when there is none of that name. */
+export async function readEndpoint(ami: Ami, name: string): Promise<Endpoint | null> {
+  try {
+    return toEndpoint(await ami.list({ Action: 'PJSIPShowEndpoint', Endpoint: name }));
+  } catch (error) {
+    if (error instanceof Error && /unable to retrieve/i.test(error.message)) return null;
+    throw error;
+  }
+}
+
 export async function readEndpoints(ami: Ami): Promise<readonly Endpoint[]> {
   const names = (await ami.list({ Action: 'PJSIPShowEndpoints' })).map((item) => item.get('ObjectName'));
   const found: (Endpoint | null)[] = [];
@@ -55,7 +65,7 @@ export async function readEndpoints(ami: Ami): Promise<readonly Endpoint[]> {
   await Promise.all(
     Array.from({ length: QUESTIONS_AT_ONCE }, async () => {
       for (const [at, name] of work) {
-        found[at] = toEndpoint(await ami.list({ Action: 'PJSIPShowEndpoint', Endpoint: name }));
+        found[at] = await readEndpoint(ami, name);
       }
     }),
   );
@@ -86,12 +96,12 @@ function toEndpoint(details: readonly AmiMessage[]): Endpoint | null {
 }
 
 /** `CITRUS_QUEUES=Vendas,Suporte`, also where Asterisk puts several variables on one line. */
-function queuesOf(variables: readonly string[]): readonly string[] {
+function queuesOf(variables: readonly string[]): readonly string[] | null {
   for (const line of variables) {
     const value = /(?:^|,)CITRUS_QUEUES=([^=]*?)(?:,\w+=|$)/.exec(line)?.[1];
     if (value !== undefined) return value.split(',').flatMap((name) => name.trim() || []);
   }
-  return [];
+  return null;
 }
 
 const STRATEGIES: Readonly<Record<string, DirectoryQueue['strategy']>> = {
@@ -181,26 +191,39 @@ export function matchesPassword(auth: EndpointAuth, password: string): boolean {
   return timingSafeEqual(digest(password), digest(auth.password)) && auth.password !== '';
 }
 
+export type Agent = Endpoint & { readonly auth: EndpointAuth };
+
 /** Who can be an agent: phones of pages, each with a login of its own. */
-export function agentsAmong(
-  endpoints: readonly Endpoint[],
-  trunk: string,
-): readonly (Endpoint & { auth: EndpointAuth })[] {
+export function agentsAmong(endpoints: readonly Endpoint[], trunk: string): readonly Agent[] {
   return endpoints.filter(
-    (endpoint): endpoint is Endpoint & { auth: EndpointAuth } =>
-      endpoint.auth !== null && endpoint.isWebRtc && endpoint.extension !== trunk,
+    (endpoint): endpoint is Agent => endpoint.auth !== null && endpoint.isWebRtc && endpoint.extension !== trunk,
   );
 }
 
-/** The queues an agent may log in to: those of the endpoint's variable, and those it is in already. */
-export function toDirectoryUser(agent: Endpoint & { auth: EndpointAuth }, list: QueueList): DirectoryUser {
-  const known = new Set(list.queues.map(({ name }) => name));
+/** The queues an agent may log in to are those of the endpoint's variable, and those it is in already. */
+export function toDirectoryUser(agent: Agent, list: QueueList): DirectoryUser {
+  const known = list.queues.map(({ name }) => name);
   const joined = list.members.filter(({ extension }) => extension === agent.extension).map(({ queue }) => queue);
+  const allowed = agent.queues ?? known;
   return {
     login: agent.auth.login,
     name: agent.name,
     locality: agent.context,
     extension: agent.extension,
-    queues: [...new Set([...agent.queues.filter((queue) => known.has(queue)), ...joined])],
+    queues: known.filter((queue) => allowed.includes(queue) || joined.includes(queue)),
   };
+}
+
+/** The addresses that phones have registered, by extension. Those that do not answer when asked are left out. */
+export async function readContacts(ami: Ami): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const contacts = new Map<string, Set<string>>();
+  for (const item of await ami.list({ Action: 'PJSIPShowContacts' })) {
+    // Of `1001;@3f2a…`: the address of record, and a hash of the contact.
+    const extension = item.get('ObjectName').split(';@')[0] ?? '';
+    if (extension === '' || item.get('Status') === 'Unreachable') continue;
+    const known = contacts.get(extension);
+    if (known === undefined) contacts.set(extension, new Set([item.get('Uri')]));
+    else known.add(item.get('Uri'));
+  }
+  return contacts;
 }

@@ -21,7 +21,7 @@ import { Dialler } from './dialler.js';
 import { DigestAuthenticator } from './digest.js';
 import { DirectoryView } from './directory-view.js';
 import { Distributor } from './distributor.js';
-import { EventOutlet } from './event-outlet.js';
+import { EventOutlet } from '../event-outlet.js';
 import { DEFAULT_OPTIONS, type ExchangeDeps, type ExchangeOptions } from './exchange-options.js';
 import { type StoredCall } from './exchange.port.js';
 import { Gatekeeper } from './gatekeeper.js';

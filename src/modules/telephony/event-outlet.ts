@@ -1,4 +1,6 @@
-import { type ExchangeLog } from './exchange.port.js';
+interface OutletLog {
+  error(context: object, message: string): void;
+}
 
 /**
  * Tells listeners one event after another. What a listener causes is told after the event it is hearing, not inside
@@ -6,11 +8,11 @@ import { type ExchangeLog } from './exchange.port.js';
  */
 export class EventOutlet<Event> {
   readonly #listeners = new Set<(event: Event) => void>();
-  readonly #log: ExchangeLog;
+  readonly #log: OutletLog;
   readonly #waiting: Event[] = [];
   #telling = false;
 
-  constructor(log: ExchangeLog) {
+  constructor(log: OutletLog) {
     this.#log = log;
   }
 
