@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
-import { type RequestHandler, type Router } from 'express';
+import { type RequestHandler } from 'express';
+import { createIntegration, type TelephonyPart, type TelephonyParts, type TestConnection } from './integration.js';
 import {
   Accounts,
   createAccountRouter,
@@ -12,8 +13,8 @@ import {
   type PasswordCost,
 } from './modules/accounts/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
-import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
+import { type Integration } from './modules/integration/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
 import { createUserRouter, SequelizeUserRepository, Users } from './modules/users/index.js';
@@ -33,24 +34,10 @@ import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
 import { createVoice, type Voice } from './voice.js';
 
-/** The WebSockets of this server: pages' and phones'. */
-const SOCKET_PATHS: readonly string[] = ['/socket.io/', '/sip'];
+export type { TelephonyPart } from './integration.js';
 
-/** What a telephony adapter may need of the application around it. */
-export interface TelephonyParts {
-  readonly server: Server;
-  readonly db: Database;
-  readonly config: Config;
-  readonly secrets: Secrets;
-  readonly logger: Logger;
-  readonly now: () => Date;
-}
-
-/** An exchange, and what it offers a demonstration: phones of customers that pages can be. */
-export interface TelephonyPart {
-  readonly telephony: Telephony;
-  readonly demoPhone?: DemoPhoneDeps;
-}
+/** The WebSocket of this server's pages; that of phones is the exchange's to name. */
+const PAGES_SOCKET_PATH = '/socket.io/';
 
 /** The edges: what the application does not make itself, and what a test replaces. */
 export interface AppOptions {
@@ -60,8 +47,12 @@ export interface AppOptions {
   readonly now: () => Date;
   /** Runs on the migrated database before anything else reads it. */
   readonly prepare?: (db: Database) => Promise<void>;
-  /** Makes the exchange's adapter. Without it there is no telephony, and nobody signs in through the exchange. */
+  /**
+   * Makes the adapter of the exchange that the settings name; again when they change. Without it there is no telephony,
+   * and nobody signs in through the exchange.
+   */
   readonly telephony?: (parts: TelephonyParts) => TelephonyPart;
+  readonly testConnection?: TestConnection;
   /** What hashing a password may cost; tests make it cheap. */
   readonly passwordCost?: PasswordCost;
   /** Shown on the sign-in page of a demonstration. */
@@ -82,6 +73,7 @@ export interface App extends AsyncDisposable {
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
   readonly audit: AuditTrail;
+  readonly integration: Integration;
   readonly demoSignIns: readonly DemoSignIn[];
   /** What a socket's handshake runs: session, then viewer (`viewerOf(req)` afterwards). */
   readonly handshake: readonly RequestHandler[];
@@ -118,9 +110,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     const passwords = new Passwords({ cost: options.passwordCost ?? STANDARD_COST });
 
     const base = { db, config, logger, now };
-    const part = options.telephony?.({ ...base, server, secrets }) ?? null;
-    const telephony = part?.telephony ?? null;
-    const voice =
+    const unity = await createIntegration({
+      ...base,
+      server,
+      secrets,
+      auditRows,
+      audit,
+      makeTelephony: options.telephony,
+      testConnection: options.testConnection,
+      countCalls: () => voice?.centre.countCalls() ?? 0,
+    });
+    const telephony = unity.runner?.telephony ?? null;
+    const voice: Voice | null =
       telephony === null ? null : createVoice({ ...base, server, telephony, translator, users, sessions, logError });
 
     const accounts = new Accounts({
@@ -148,9 +149,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       translator,
       sessions,
       authentication,
-      menuOf: createMenuOf(config.demo),
+      menuOf: createMenuOf(unity.hasDemoPhone),
       healthChecks: createHealthChecks(db, telephony),
-      connectTo: [],
+      connectTo: () => unity.runner?.phoneSources() ?? [],
       routes: [
         [
           '/',
@@ -168,11 +169,15 @@ export async function createApp(options: AppOptions): Promise<App> {
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles })],
         ...(voice?.routes ?? []),
-        ...createDemoRoutes(config, part),
+        ...unity.routes,
       ],
     });
     server.on('request', app);
-    server.on('upgrade', endStrangeUpgrades);
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+      const path = request.url?.split('?', 1)[0];
+      // Of the upgrades nobody takes, Node leaves the socket open for ever.
+      if (path !== PAGES_SOCKET_PATH && path !== unity.runner?.current?.socketPath) socket.destroy();
+    });
     let closed = Promise.resolve();
     undo.push(() => closed);
     if (voice !== null) undo.push(async () => voice[Symbol.asyncDispose]());
@@ -184,6 +189,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     sessions.start();
     undo.push(() => {
       sessions.stop();
+    });
+    unity.runner?.onChanged(() => {
+      voice?.phonesChanged();
     });
     if (voice !== null) endSocketsOfEndedSessions(accounts, await voice.start(handshake));
     return {
@@ -197,6 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       profiles,
       sessions,
       audit,
+      integration: unity.integration,
       demoSignIns,
       handshake,
       [Symbol.asyncDispose]: dispose,
@@ -205,12 +214,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     await dispose();
     throw error;
   }
-}
-
-/** Of the upgrades nobody takes, Node leaves the socket open for ever. */
-function endStrangeUpgrades(request: IncomingMessage, socket: Duplex): void {
-  const path = request.url?.split('?', 1)[0] ?? '';
-  if (!SOCKET_PATHS.includes(path)) socket.destroy();
 }
 
 /** Whoever signs out, or is no longer let in, is gone from the sockets at once. */
@@ -234,14 +237,9 @@ function createHealthChecks(db: Database, telephony: Telephony | null): Readonly
   };
 }
 
-function createDemoRoutes(config: Config, part: TelephonyPart | null): readonly (readonly [string, Router])[] {
-  if (!config.demo || part?.demoPhone === undefined) return [];
-  return [['/demo/phone', createDemoPhoneRouter(part.demoPhone)]];
-}
-
-function createMenuOf(demo: boolean): MenuOf {
+function createMenuOf(hasDemoPhone: () => boolean): MenuOf {
   return (viewer, path, t) => {
-    const entries = menuFor(viewer.permissions, demo);
+    const entries = menuFor(viewer.permissions, hasDemoPhone());
     // Administration is above its pages: the entry that says most of the path is the one people are on.
     const here = entries
       .filter(({ href }) => path === href || path.startsWith(`${href}/`))

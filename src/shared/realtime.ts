@@ -82,5 +82,7 @@ export type ClientToServerEvents = {
 
 export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
+  /** The exchange or the network's servers are others: the phone asks for credentials again and registers with them. */
+  'phone:changed': () => void;
   'board:changed': (change: BoardChange) => void;
 }

@@ -11,6 +11,7 @@ import { attendances as ptAttendances } from './pt-BR/attendances.js';
 import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
 import { asterisk as ptAsterisk } from './pt-BR/asterisk.js';
+import { integration as ptIntegration } from './pt-BR/integration.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -24,6 +25,7 @@ import { attendances as enAttendances } from './en/attendances.js';
 import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
 import { asterisk as enAsterisk } from './en/asterisk.js';
+import { integration as enIntegration } from './en/integration.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -45,6 +47,7 @@ export const messages = {
     realtime: ptRealtime,
     exchange: ptExchange,
     asterisk: ptAsterisk,
+    integration: ptIntegration,
   },
   en: {
     common: enCommon,
@@ -60,6 +63,7 @@ export const messages = {
     realtime: enRealtime,
     exchange: enExchange,
     asterisk: enAsterisk,
+    integration: enIntegration,
   },
 } as const;
 
