@@ -5,6 +5,7 @@ import { type TestConnection } from '../../src/integration.js';
 import { type IntegrationSettings } from '../../src/modules/integration/index.js';
 import { TEST_STEP_NAMES, type TestStep } from '../../src/modules/telephony/connection-test.domain.js';
 import { type Telephony } from '../../src/modules/telephony/telephony.port.js';
+import { SecretBox } from '../../src/platform/crypto/secret-box.js';
 import { FakeTelephony } from '../support/fake-telephony.js';
 import { startApp, type Harness, type HarnessOptions, type Visitor } from '../support/harness.js';
 import { eventually } from '../support/wait.js';
@@ -435,6 +436,76 @@ describe('the integration settings', () => {
       await eventually('the next runs', async () => (await admin.post(`${PAGE}/test`, ASTERISK)).status === 200);
       assert.equal((await admin.post(PAGE, ASTERISK)).status, 303);
     });
+  });
+
+  describe('a password that cannot be read', () => {
+    beforeEach(async () => {
+      await app[Symbol.asyncDispose]();
+      made = [];
+      // As a restart finds it after ENCRYPTION_KEY was changed.
+      const other = new SecretBox('o'.repeat(32));
+      const secrets = JSON.stringify({
+        secret: other.seal(SECRET, 'integration_settings.secret'),
+        turnSecret: other.seal(TURN_SECRET, 'integration_settings.turnSecret'),
+      });
+      const { platform, host, username, softphoneUrl, agentContext, trunk } = ASTERISK;
+      const fields = JSON.stringify({ host, port: 5038, username, softphoneUrl, agentContext, trunk });
+      await start({
+        prepare: async (db) => {
+          const set = 'UPDATE integration_settings SET platform = :platform, fields = :fields, secrets = :secrets';
+          await db.sequelize.query(set, { replacements: { platform, fields, secrets } });
+        },
+      });
+    });
+
+    it('does not keep the application from starting, and is said in the log, once each', async () => {
+      const logged = JSON.stringify(app.takeErrors());
+      assert.equal(logged.match(/has to be typed again/g)?.length, 2);
+      assert.match(logged, /another ENCRYPTION_KEY/);
+      assert.doesNotMatch(logged, new RegExp(SECRET));
+      assert.equal(made.length, 0);
+      await admin.get(PAGE).expect(200);
+      assert.deepEqual(app.errors, []);
+    });
+
+    it('is said on the page, and typing it again puts it right', async () => {
+      app.takeErrors();
+      const page = await admin.get(PAGE);
+      assert.match(page.text, /A senha guardada não pode ser lida: a chave mudou\. Digite-a de novo\./);
+      assert.match(page.text, /Asterisk: não responde desde/);
+      const refused = await admin.post(PAGE, { ...ASTERISK, secret: '', confirmTest: 'on' });
+      assert.equal(refused.status, 422);
+      assert.ok(errorAt(refused.text, 'secret'));
+      await saveAll();
+      assert.equal(running().secret, SECRET);
+      assert.equal(app.app.telephony?.status().connected, true);
+      assert.doesNotMatch((await admin.get(PAGE)).text, /chave mudou/);
+    });
+
+    it('of a platform that is not used any more is kept: the key may come back', async () => {
+      app.takeErrors();
+      const before = JSON.parse((await stored()).secrets) as { secret: string };
+      await saveAll({ ...EXCHANGE, turnUrls: '' });
+      const after = JSON.parse((await stored()).secrets) as { secret: string; turnSecret?: string };
+      assert.equal(after.secret, before.secret);
+      assert.equal(after.turnSecret, undefined);
+      assert.equal(running().platform, 'exchange');
+    });
+  });
+
+  it('without an exchange that could be made, refuses a sign-in through it in words', async () => {
+    await app[Symbol.asyncDispose]();
+    await start({
+      telephony: () => {
+        throw new Error('bad settings');
+      },
+    });
+    assert.match(JSON.stringify(app.takeErrors()), /could not be made/);
+    assert.match((await admin.get(PAGE)).text, /não responde desde/);
+    await app.aUser({ login: 'bia', exchangeLogin: 'bia.u', password: null });
+    const refused = await app.visitor().post('/sign-in', { login: 'bia.u', password: 'x' });
+    assert.ok(refused.status >= 400 && refused.status < 600);
+    assert.match(refused.text, /[Cc]entral|Unity/);
   });
 
   describe('taking effect', () => {

@@ -83,7 +83,6 @@ const common = {
 const exchangeFields = z.object({ platform: z.literal('exchange'), ...common });
 const asteriskFields = z.object({
   platform: z.literal('asterisk'),
-  ...common,
   host,
   port: wholeNumber(1, 65_535),
   tls: tickBox,
@@ -94,6 +93,8 @@ const asteriskFields = z.object({
   agentContext: name(80),
   trunk: name(80),
   outboundPrefix: prefix,
+  // Last, because problems are listed in the order of the fields.
+  ...common,
 });
 
 export interface IntegrationForm {

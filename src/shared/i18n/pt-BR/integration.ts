@@ -35,9 +35,9 @@ export const integration = {
   'stun-urls-help': 'Um por linha, como stun:stun.exemplo.com.br:3478.',
   'turn-urls': 'Servidores TURN',
   'turn-urls-help': 'Um por linha, como turn:turn.exemplo.com.br:3478?transport=udp.',
-  'turn-secret': 'Segredo do TURN',
+  'turn-secret': 'Chave secreta do TURN',
   'turn-secret-help':
-    'O mesmo do servidor TURN (static-auth-secret no coturn). Cada softphone recebe uma credencial que expira.',
+    'A mesma do servidor TURN (static-auth-secret no coturn). Cada softphone recebe uma credencial que expira.',
   'secret-set': 'Definida. Deixe em branco para manter; digite para substituir.',
   'secret-typed': 'Digitada e guardada até você salvar. Deixe em branco para manter a digitada.',
   'secret-unreadable': 'A senha guardada não pode ser lida: a chave mudou. Digite-a de novo.',
