@@ -7,7 +7,7 @@
 #
 # Run again it does nothing, in a moment. To have another version, remove the folder and run it again.
 #
-#   ASTERISK_ROOT   the folder; by default ~/.cache/citrus-voz/asterisk (some 600 MB). The tests look there.
+#   ASTERISK_ROOT   the folder; by default ~/.cache/citrus-voz/asterisk (some 350 MB). The tests look there.
 #   DEBIAN_MIRROR   where packages come from; by default the mirror of this machine's apt
 #   DEBIAN_SUITE    by default sid
 set -euo pipefail

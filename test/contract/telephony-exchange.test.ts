@@ -10,6 +10,9 @@ telephonyContract('the built-in exchange', async (): Promise<TelephonyRig> => {
     login: { login: 'agent1001', password: 'segredo' },
     agentPhone: (extension) => rig.agent(extension),
     customerPhone: (number) => rig.customer(number),
+    areJoined: (one, other) => one.isJoinedTo(other),
+    answersBeforeQueue: false,
+    closesDroppedPhones: true,
     elapse: (seconds) => rig.elapse(seconds),
     [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
   };

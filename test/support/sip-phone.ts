@@ -130,12 +130,14 @@ class FakeMedia implements SessionDescriptionHandler {
       's=-',
       't=0 0',
       'm=audio 9 UDP/TLS/RTP/SAVPF 111',
-      'c=IN IP4 0.0.0.0',
+      'c=IN IP4 127.0.0.1',
       `a=ice-ufrag:${this.ufrag}`,
       'a=ice-pwd:0123456789012345678901',
       `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
       `a=setup:${answering ? 'active' : 'actpass'}`,
       'a=mid:0',
+      'a=rtcp-mux',
+      'a=rtpmap:111 opus/48000/2',
       `a=${direction}`,
       'a=candidate:1 1 udp 2122260223 127.0.0.1 40000 typ host',
     ];
@@ -221,13 +223,26 @@ export class PhoneCall {
     await this.session.bye();
   }
 
+  /** Hangs up a call it makes, answered or not. */
+  async giveUp(): Promise<void> {
+    if (this.state === SessionState.Established) await this.hangUp();
+    else await this.cancel();
+  }
+
+  /** Of the phone this call is on. */
+  get ownAddress(): string {
+    return this.session.userAgent.configuration.uri.user ?? '';
+  }
+
   async cancel(): Promise<void> {
     if (this.session instanceof Inviter) await this.session.cancel();
   }
 
   /** Settles when the phone's offer was answered; rejects when it was refused. */
-  setHold(hold: boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async setHold(hold: boolean): Promise<void> {
+    // An offer that crosses the acknowledgement of the answer makes the library end the call (RFC 3261, 14.1).
+    await eventually('the answer to be acknowledged', () => !this.#waitsForAck);
+    await new Promise<void>((resolve, reject) => {
       const options = { sessionDescriptionHandlerOptions: { hold } as object };
       const requestDelegate = {
         onAccept: () => {
@@ -248,6 +263,10 @@ export class PhoneCall {
       content: `Signal=${tone}\r\nDuration=100`,
     };
     await this.session.info({ requestOptions: { body } });
+  }
+
+  get #waitsForAck(): boolean {
+    return (this.session.dialog as unknown as { readonly ackWait: boolean } | undefined)?.ackWait ?? true;
   }
 
   get media(): FakeMedia | undefined {

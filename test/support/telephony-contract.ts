@@ -22,6 +22,12 @@ export interface TelephonyRig extends AsyncDisposable {
   /** Registers an agent's phone. */
   agentPhone(extension: string): Promise<SipPhone>;
   customerPhone(number: string): Promise<SipPhone>;
+  /** Whether two phones hear each other. */
+  areJoined(one: PhoneCall, other: PhoneCall): boolean | Promise<boolean>;
+  /** It takes the call of a customer who waits, so that music can be heard: giving up is hanging up. */
+  readonly answersBeforeQueue: boolean;
+  /** A phone that is dropped loses its connection too, and does not only have to register again. */
+  readonly closesDroppedPhones: boolean;
   /** Lets time pass: by the clock where the adapter's can be set, else by waiting. */
   elapse(seconds: number): Promise<void>;
 }
@@ -95,7 +101,7 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         assert.equal(agent.callId, callId);
         assert.equal(agent.callerNumber, rig.customerNumbers[0]);
         assert.equal(agent.header('X-Citrus-Direction'), 'inbound');
-        await eventually('media to be joined', () => customer.isJoinedTo(agent));
+        await eventually('media to be joined', () => rig.areJoined(customer, agent));
         await customer.hangUp();
         await agent.ended();
         const ended = await event('call-ended');
@@ -130,11 +136,11 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         const customerPhone = await rig.customerPhone(rig.customerNumbers[0]);
         const customer = await customerPhone.call(rig.queue.number);
         const agent = await agentPhone.incoming();
-        await customer.cancel();
+        await customer.giveUp();
         const ended = await event('call-ended');
         assert.deepEqual([ended.by, ended.cause], ['customer', 'abandoned']);
         await agent.ended();
-        assert.equal(customer.rejectedWith?.status, 487);
+        if (!rig.answersBeforeQueue) assert.equal(customer.rejectedWith?.status, 487);
       });
 
       it('goes to the next agent when one rejects it', async () => {
@@ -185,6 +191,7 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         assert.equal((await rig.telephony.snapshot()).calls[0]?.state, 'waiting');
         await rig.telephony.unpause('1001');
         await agentPhone.incoming();
+        await event('call-offered');
         assert.deepEqual(story(), ['call-started', 'call-offered']);
       });
 
@@ -216,13 +223,15 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         await agent.setHold(true);
         const held = await event('call-held');
         assert.deepEqual([held.callId, held.extension], [callId, '1001']);
-        assert.equal(customer.remoteDirection, 'sendonly');
+        // An exchange that plays music goes on sending to the customer.
+        const hasMusic = rig.telephony.capabilities.has('hold-music');
+        assert.equal(customer.remoteDirection, hasMusic ? 'sendrecv' : 'sendonly');
         assert.equal((await rig.telephony.snapshot()).calls[0]?.state, 'on-hold');
         await agent.setHold(false);
         await event('call-resumed');
         assert.equal(customer.remoteDirection, 'sendrecv');
         assert.equal((await rig.telephony.snapshot()).calls[0]?.state, 'talking');
-        assert.ok(customer.isJoinedTo(agent));
+        assert.ok(await rig.areJoined(customer, agent));
       });
     });
 
@@ -244,7 +253,7 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         await event('call-accepted');
         assert.equal((await rig.telephony.snapshot()).calls[0]?.state, 'dialling');
         await customer.accept();
-        await eventually('media to be joined', () => customer.isJoinedTo(agent));
+        await eventually('media to be joined', () => rig.areJoined(customer, agent));
         const { at, ...started } = await event('call-started');
         assert.ok(at > 0);
         assert.deepEqual(started, {
@@ -270,12 +279,12 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         await agent.accept();
         const customer = await customerPhone.incoming();
         await customer.accept();
-        await eventually('media to be joined', () => customer.isJoinedTo(agent));
+        await eventually('media to be joined', () => rig.areJoined(customer, agent));
         await agent.setHold(true);
         await event('call-held');
         await agent.setHold(false);
         await event('call-resumed');
-        assert.ok(customer.isJoinedTo(agent));
+        assert.ok(await rig.areJoined(customer, agent));
       });
 
       for (const [what, status, cause] of [
@@ -481,7 +490,7 @@ export function telephonyContract(name: string, makeRig: () => Promise<Telephony
         const phone = await rig.agentPhone('1001');
         await rig.telephony.unregister('1001');
         await event('phone-unregistered', ({ extension }) => extension === '1001');
-        await eventually('the connection to be closed', () => phone.closeCode !== null);
+        if (rig.closesDroppedPhones) await eventually('the connection to be closed', () => phone.closeCode !== null);
         assert.deepEqual((await rig.telephony.snapshot()).registered, []);
       });
     });

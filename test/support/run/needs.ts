@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { type Need } from './passes.js';
@@ -18,6 +19,13 @@ export function chromiumPath(env: Environment): string {
   return env['CHROMIUM'] ?? DEFAULT_CHROMIUM;
 }
 
+/** The folder that `deploy/asterisk/provision.sh` makes an Asterisk in. */
+export function asteriskRoot(env: Environment): string {
+  return (
+    env['ASTERISK_ROOT'] ?? path.join(env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'citrus-voz/asterisk')
+  );
+}
+
 /** Why a part of the machine cannot be used and how to get it, as a sentence; null when it is there. */
 export function missing(need: Need, env: Environment): Promise<string | null> {
   switch (need) {
@@ -26,7 +34,7 @@ export function missing(need: Need, env: Environment): Promise<string | null> {
     case 'chromium':
       return Promise.resolve(missingChromium(chromiumPath(env)));
     case 'asterisk':
-      return Promise.resolve(missingAsterisk(env['ASTERISK_ROOT'] ?? '/'));
+      return Promise.resolve(missingAsterisk(asteriskRoot(env)));
   }
 }
 
@@ -53,6 +61,9 @@ function missingChromium(file: string): string | null {
 
 function missingAsterisk(root: string): string | null {
   const file = path.join(root, 'usr/sbin/asterisk');
-  if (existsSync(file)) return null;
-  return `Asterisk, because there is no ${file}; name the folder of a system that holds it with ASTERISK_ROOT`;
+  if (!existsSync(file)) {
+    return `Asterisk, because there is no ${file}; get it with "sudo deploy/asterisk/provision.sh", or name its folder with ASTERISK_ROOT`;
+  }
+  if (process.getuid?.() === 0) return null;
+  return `Asterisk, because only root can run the one in ${root} (chroot)`;
 }

@@ -57,6 +57,8 @@ export class AmiLink {
   readonly #deps: AmiLinkDeps;
   readonly #times: AmiLinkTimes;
   #connection: AmiConnection | null = null;
+  /** The connection that is signing in. */
+  #opening: AmiConnection | null = null;
   #connected = false;
   #since: number;
   #lastSeenAt: number | null = null;
@@ -66,6 +68,7 @@ export class AmiLink {
   #failures = 0;
   #lastComplaint = '';
   #cancelTimer: () => void = () => undefined;
+  /** The attempt that runs, or the last one; it never rejects. */
   #running: Promise<void> | null = null;
   #stopped = false;
 
@@ -83,7 +86,9 @@ export class AmiLink {
     this.#stopped = true;
     this.#cancelTimer();
     this.#connection?.close();
-    await this.#running;
+    this.#opening?.close();
+    // One that is still being made closes itself as soon as it is; that is not waited for.
+    if (this.#opening !== null) await this.#running;
   }
 
   status(): TelephonyStatus {
@@ -118,7 +123,10 @@ export class AmiLink {
       return;
     }
     try {
+      this.#opening = connection;
       const booted = this.#listen(connection);
+      // When signing in fails this fails as well, and nobody waits for it.
+      booted.catch(() => undefined);
       await connection.logIn(settings.username, settings.secret, EVENT_CLASSES);
       await booted;
       this.#connection = connection;
@@ -129,6 +137,8 @@ export class AmiLink {
       this.#connection = null;
       connection.close();
       throw error;
+    } finally {
+      this.#opening = null;
     }
     this.#failures = 0;
     this.#lastComplaint = '';

@@ -28,7 +28,6 @@ export class CallTracker {
   readonly #handlers = new Map<string, (event: AmiMessage, at: number) => void>([
     ['Newchannel', this.#channelBegan.bind(this)],
     ['QueueCallerJoin', this.#callerJoined.bind(this)],
-    ['QueueCallerAbandon', this.#callerAbandoned.bind(this)],
     ['QueueCallerLeave', this.#callerLeft.bind(this)],
     ['AgentCalled', this.#agentCalled.bind(this)],
     ['AgentRingNoAnswer', this.#agentDidNotAnswer.bind(this)],
@@ -123,7 +122,8 @@ export class CallTracker {
     if (call === undefined || extension === null) return;
     const channelId = call.ringingLeg(extension);
     if (channelId === null) return;
-    const cause = declineCause(call.legs.get(channelId)?.dialStatus ?? null);
+    const leg = call.legs.get(channelId);
+    const cause = leg === undefined ? 'no-answer' : declineCause(leg);
     this.#removeLeg(call, channelId);
     if (!call.isTalking) {
       const next = [...call.legs.values()].find((leg) => leg.side === 'agent');
@@ -185,22 +185,22 @@ export class CallTracker {
     this.#deps.emit({ type: isHeld ? 'call-held' : 'call-resumed', at, callId, extension });
   }
 
-  #callerAbandoned(event: AmiMessage): void {
-    const call = this.#calls.get(event.get('Uniqueid'));
-    if (call !== undefined) call.isAbandoned = true;
-  }
-
   #callerLeft(event: AmiMessage): void {
     const call = this.#calls.get(event.get('Uniqueid'));
-    if (call !== undefined) call.hasLeftQueue = true;
+    if (call?.queue === event.get('Queue')) call.hasLeftQueue = true;
   }
 
   #hangupAsked(event: AmiMessage): void {
     const channelId = event.get('Uniqueid');
     const call = this.#byChannel.get(channelId);
     if (call === undefined) return;
-    // An agent's phone that rejects asks for a hang-up too, and a dialled customer who is busy.
-    if (channelId !== call.callId && !call.isTalking) return;
+    const isAgentRinging = channelId === call.callId && call.isDialled && call.state === 'offered';
+    // A phone that rejects, a customer who is busy: that is no end of a call, but says why there was no answer.
+    if (isAgentRinging || (channelId !== call.callId && !call.isTalking)) {
+      const leg = isAgentRinging ? call.agentLeg : call.legs.get(channelId);
+      if (leg !== undefined) leg.hangupCause = event.number('Cause');
+      return;
+    }
     call.endAskedBy ??= call.sideOf(channelId);
   }
 
@@ -209,12 +209,7 @@ export class CallTracker {
     this.#rememberGone(channelId);
     const call = this.#byChannel.get(channelId);
     if (call === undefined) return;
-    if (channelId === call.callId) {
-      this.end(call, call.ending(), at);
-      return;
-    }
-    const leg = call.legs.get(channelId);
-    if (leg !== undefined) leg.hangupCause = event.number('Cause');
+    if (channelId === call.callId) this.end(call, call.ending(), at);
   }
 
   /** An originate that failed before there was a channel: the call has begun and ended in one. */
@@ -234,7 +229,7 @@ export class CallTracker {
     this.#byChannel.delete(call.callId);
     for (const id of call.legs.keys()) this.#byChannel.delete(id);
     if (call.isDialled && ending.cause === 'not-taken' && call.extension !== null) {
-      const cause = declineCause(call.agentDialStatus);
+      const cause = declineCause(call.agentLeg);
       this.#deps.emit({ type: 'call-declined', at, callId: call.callId, extension: call.extension, cause });
     }
     this.#deps.onEnded(call, ending);
@@ -287,7 +282,7 @@ export class CallTracker {
   #agentDialled(call: TrackedCall, status: string, at: number): void {
     if (call.state !== 'offered') return;
     if (status !== 'ANSWER') {
-      call.agentDialStatus = status;
+      call.agentLeg.dialStatus = status;
       return;
     }
     call.state = 'dialling';

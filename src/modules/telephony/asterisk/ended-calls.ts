@@ -17,7 +17,8 @@ const REMEMBERED_CALLS = 20_000;
 /**
  * How calls ended, remembered for a day at least, by the exchange itself: in its database, in a family a day, written by
  * us and, while we are away, by the dialplan (`citrus-ended`). So neither a restart of the application nor one of Asterisk
- * lets a call be dialled twice.
+ * lets a call be dialled twice. Asterisk writes its database to disk once a second: only when it crashes within that second
+ * of a dial, and the application too, is the dial forgotten, together with the call itself.
  */
 export class EndedCalls {
   readonly #ami: Ami;

@@ -8,7 +8,7 @@ export interface Leg {
   readonly extension: string | null;
   /** How ringing it ended, in Asterisk's word; null while it rings. */
   dialStatus: string | null;
-  /** The Q.850 cause it was hung up with. */
+  /** The Q.850 cause its phone, or its network, hung it up with; null while it did not. */
   hangupCause: number | null;
 }
 
@@ -32,11 +32,10 @@ export class TrackedCall {
   talkingLeg: string | null = null;
   /** Who asked first for the end, by a phone or by a command. */
   endAskedBy: EndedBy | null = null;
-  /** The customer gave up in the queue; the queue let the customer go. */
-  isAbandoned = false;
+  /** The queue let the customer go, of its own accord. */
   hasLeftQueue = false;
   /** How ringing the agent of a dialled call ended without an answer. */
-  agentDialStatus: string | null = null;
+  readonly agentLeg: Leg;
 
   constructor(of: {
     readonly callId: string;
@@ -56,6 +55,7 @@ export class TrackedCall {
     this.channel = of.channel;
     this.startedAt = of.startedAt;
     this.state = of.state;
+    this.agentLeg = { side: 'agent', extension: of.extension, dialStatus: null, hangupCause: null };
   }
 
   get isDialled(): boolean {
@@ -97,14 +97,14 @@ export class TrackedCall {
   }
 
   #endingOfWaiting(): { readonly by: EndedBy; readonly cause: EndCause } {
-    if (this.endAskedBy !== null && this.endAskedBy !== 'customer') return { by: this.endAskedBy, cause: 'abandoned' };
-    if (this.isAbandoned || !this.hasLeftQueue) return { by: 'customer', cause: 'abandoned' };
-    return { by: 'system', cause: 'timed-out' };
+    // Asterisk calls it an abandoned call when the time was up, too; but then nobody asked for the end.
+    if (this.endAskedBy === null && this.hasLeftQueue) return { by: 'system', cause: 'timed-out' };
+    return { by: this.endAskedBy ?? 'customer', cause: 'abandoned' };
   }
 
   #endingOfDialling(): { readonly by: EndedBy; readonly cause: EndCause } {
     if (this.state === 'offered') {
-      const by = this.endAskedBy ?? (declineCause(this.agentDialStatus) === 'rejected' ? 'agent' : 'system');
+      const by = this.endAskedBy ?? (declineCause(this.agentLeg) === 'rejected' ? 'agent' : 'system');
       return { by, cause: 'not-taken' };
     }
     const customer = [...this.legs.values()].find(({ side }) => side === 'customer');
@@ -117,18 +117,30 @@ export class TrackedCall {
 }
 
 /** Why an agent's phone did not take a call. */
-export function declineCause(dialStatus: string | null): 'rejected' | 'no-answer' | 'unreachable' {
-  if (dialStatus === 'BUSY') return 'rejected';
-  return dialStatus === 'CHANUNAVAIL' || dialStatus === 'CONGESTION' ? 'unreachable' : 'no-answer';
+export function declineCause({ dialStatus, hangupCause }: Leg): 'rejected' | 'no-answer' | 'unreachable' {
+  const reason = reasonOf(hangupCause) ?? STATUSES[dialStatus ?? ''] ?? 'no-answer';
+  return reason === 'busy' ? 'rejected' : reason;
 }
-
-const Q850_USER_BUSY = 17;
-const Q850_CALL_REJECTED = 21;
 
 /** Why a dialled customer did not answer; null when ringing was called off by our side. */
-function customerCause({ dialStatus, hangupCause }: Leg): EndCause | null {
-  if (hangupCause === Q850_CALL_REJECTED) return 'rejected';
-  if (dialStatus === 'BUSY' || hangupCause === Q850_USER_BUSY) return 'busy';
-  if (dialStatus === 'NOANSWER') return 'no-answer';
-  return dialStatus === 'CHANUNAVAIL' || dialStatus === 'CONGESTION' ? 'unreachable' : null;
+function customerCause({ dialStatus, hangupCause }: Leg): Reason | null {
+  return reasonOf(hangupCause) ?? STATUSES[dialStatus ?? ''] ?? null;
 }
+
+type Reason = 'busy' | 'rejected' | 'no-answer' | 'unreachable';
+
+/** Asterisk's word says NOANSWER of nearly everything; what the other side gave as its cause says more. */
+function reasonOf(hangupCause: number | null): Reason | null {
+  if (hangupCause === null || hangupCause === NORMAL_CLEARING || hangupCause === 0) return null;
+  return CAUSES[hangupCause] ?? 'unreachable';
+}
+
+const NORMAL_CLEARING = 16;
+/** Of Q.850; all others are numbers that do not exist, networks that fail, and the like. */
+const CAUSES: Readonly<Record<number, Reason>> = { 17: 'busy', 18: 'no-answer', 19: 'no-answer', 21: 'rejected' };
+const STATUSES: Readonly<Record<string, Reason>> = {
+  BUSY: 'busy',
+  NOANSWER: 'no-answer',
+  CHANUNAVAIL: 'unreachable',
+  CONGESTION: 'unreachable',
+};
