@@ -19,7 +19,7 @@ export function createPlatform(parts: TelephonyParts): TelephonyPart {
 
 /** "Testar conexão" of the exchange that the settings name. */
 export const testPlatform: TestConnection = (parts, onStep, signal) => {
-  if (parts.settings.platform === 'asterisk') return testAsterisk(toAsteriskSettings(parts.settings), onStep);
+  if (parts.settings.platform === 'asterisk') return testAsterisk(toAsteriskSettings(parts.settings), onStep, signal);
   const { server, db, isRunning } = parts;
   const { address, port } = server.address() as AddressInfo;
   // "All addresses" is none that can be connected to.
