@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
-import { type RequestHandler, type Router } from 'express';
+import { type RequestHandler } from 'express';
 import { createAdministration } from './administration.js';
+import { createIntegration, type TelephonyPart, type TelephonyParts, type TestConnection } from './integration.js';
 import {
   Accounts,
   createAccountRouter,
@@ -15,9 +16,8 @@ import {
 } from './modules/accounts/index.js';
 import { createAssociation } from './modules/association/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
-import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { type RunningExchange } from './modules/exchange-admin/index.js';
 import { createHomeRouter, createMenuOf } from './modules/home/index.js';
+import { type Integration } from './modules/integration/index.js';
 import { type Profiles } from './modules/profiles/index.js';
 import { type Reasons } from './modules/reasons/index.js';
 import { type Telephony } from './modules/telephony/telephony.port.js';
@@ -38,26 +38,10 @@ import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
 import { createVoice, type Voice } from './voice.js';
 
-/** The WebSockets of this server: pages' and phones'. */
-const SOCKET_PATHS: readonly string[] = ['/socket.io/', '/sip'];
+export type { TelephonyPart } from './integration.js';
 
-/** What a telephony adapter may need of the application around it. */
-export interface TelephonyParts {
-  readonly server: Server;
-  readonly db: Database;
-  readonly config: Config;
-  readonly secrets: Secrets;
-  readonly logger: Logger;
-  readonly now: () => Date;
-}
-
-/** An exchange, and what it offers a demonstration: phones of customers that pages can be. */
-export interface TelephonyPart {
-  readonly telephony: Telephony;
-  readonly demoPhone?: DemoPhoneDeps;
-  /** Only of the built-in exchange, whose directory has pages. */
-  readonly administration?: RunningExchange;
-}
+/** The WebSocket of this server's pages; that of phones is the exchange's to name. */
+const PAGES_SOCKET_PATH = '/socket.io/';
 
 /** The edges: what the application does not make itself, and what a test replaces. */
 export interface AppOptions {
@@ -67,8 +51,12 @@ export interface AppOptions {
   readonly now: () => Date;
   /** Runs on the migrated database before anything else reads it. */
   readonly prepare?: (db: Database) => Promise<void>;
-  /** Makes the exchange's adapter. Without it there is no telephony, and nobody signs in through the exchange. */
+  /**
+   * Makes the adapter of the exchange that the settings name; again when they change. Without it there is no telephony,
+   * and nobody signs in through the exchange.
+   */
   readonly telephony?: (parts: TelephonyParts) => TelephonyPart;
+  readonly testConnection?: TestConnection;
   /** What hashing a password may cost; tests make it cheap. */
   readonly passwordCost?: PasswordCost;
   /** Shown on the sign-in page of a demonstration. */
@@ -91,6 +79,7 @@ export interface App extends AsyncDisposable {
   readonly reasons: Reasons;
   readonly sessions: DatabaseSessionStore;
   readonly audit: AuditTrail;
+  readonly integration: Integration;
   readonly demoSignIns: readonly DemoSignIn[];
   /** What a socket's handshake runs: session, then viewer (`viewerOf(req)` afterwards). */
   readonly handshake: readonly RequestHandler[];
@@ -126,7 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const administration = createAdministration({
       ...{ db, config, now, passwords, sessions, failuresPerAddress, logError },
       telephony: () => telephony,
-      exchange: () => part?.administration ?? null,
+      exchange: () => unity.runner?.current?.administration ?? null,
       accounts: () => accounts,
       agentsChanged: async () => voice?.centre.reload(),
       pausesInUse: () => voice?.pausesInUse() ?? Promise.resolve(() => false),
@@ -135,8 +124,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     const { audit, users, profiles, permissionsOf, queues, reasons, holidays, passwordLinks } = administration;
 
     const base = { db, config, logger, now };
-    const part = options.telephony?.({ ...base, server, secrets }) ?? null;
-    const telephony = part?.telephony ?? null;
+    const unity = await createIntegration({
+      ...base,
+      server,
+      secrets,
+      auditRows: administration.auditRows,
+      audit,
+      makeTelephony: options.telephony,
+      testConnection: options.testConnection,
+      countCalls: () => voice?.centre.countCalls() ?? 0,
+    });
+    const telephony = unity.runner?.telephony ?? null;
     const voice: Voice | null =
       telephony === null
         ? null
@@ -187,9 +185,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       translator,
       sessions,
       authentication,
-      menuOf: createMenuOf(config.demo),
+      menuOf: createMenuOf(unity.hasDemoPhone),
       healthChecks: createHealthChecks(db, telephony),
-      connectTo: [],
+      connectTo: () => unity.runner?.phoneSources() ?? [],
       routes: [
         [
           '/',
@@ -215,11 +213,15 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ...(voice?.routes ?? []),
-        ...createDemoRoutes(config, part),
+        ...unity.routes,
       ],
     });
     server.on('request', app);
-    server.on('upgrade', endStrangeUpgrades);
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+      const path = request.url?.split('?', 1)[0];
+      // Of the upgrades nobody takes, Node leaves the socket open for ever.
+      if (path !== PAGES_SOCKET_PATH && path !== unity.runner?.current?.socketPath) socket.destroy();
+    });
     let closed = Promise.resolve();
     undo.push(() => closed);
     if (voice !== null) undo.push(async () => voice[Symbol.asyncDispose]());
@@ -231,6 +233,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     sessions.start();
     undo.push(() => {
       sessions.stop();
+    });
+    unity.runner?.onChanged(() => {
+      voice?.phonesChanged();
     });
     if (voice !== null) {
       const hub = await voice.start(handshake);
@@ -251,6 +256,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       reasons,
       sessions,
       audit,
+      integration: unity.integration,
       demoSignIns,
       handshake,
       [Symbol.asyncDispose]: dispose,
@@ -259,14 +265,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     await dispose();
     throw error;
   }
-}
-
-/** What the exchange last told of itself may be old: while it is away nothing is compared with it. */
-
-/** Of the upgrades nobody takes, Node leaves the socket open for ever. */
-function endStrangeUpgrades(request: IncomingMessage, socket: Duplex): void {
-  const path = request.url?.split('?', 1)[0] ?? '';
-  if (!SOCKET_PATHS.includes(path)) socket.destroy();
 }
 
 /** Whoever signs out, or is no longer let in, is gone from the sockets at once. */
@@ -288,9 +286,4 @@ function createHealthChecks(db: Database, telephony: Telephony | null): Readonly
     },
     ...(telephony === null ? {} : { telephony: () => telephony.status().connected }),
   };
-}
-
-function createDemoRoutes(config: Config, part: TelephonyPart | null): readonly (readonly [string, Router])[] {
-  if (!config.demo || part?.demoPhone === undefined) return [];
-  return [['/demo/phone', createDemoPhoneRouter(part.demoPhone)]];
 }

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { once } from 'node:events';
 import { DEMO_SIGN_INS, seedDemo } from '../seeders/index.js';
@@ -7,15 +6,15 @@ import { createFirstAdministrator, Passwords, STANDARD_COST } from './modules/ac
 import { SequelizeAuditRepository } from './modules/audit/index.js';
 import { protocolFor } from './modules/attendances/index.js';
 import { Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
-import { createBuiltInExchange } from './modules/telephony/exchange/index.js';
 import { SequelizeUserRepository, Users } from './modules/users/index.js';
 import { ConfigError, loadConfig, type Config, type Environment } from './platform/config/config.js';
 import { readEnvironment } from './platform/config/environment.js';
-import { firstAdministratorPassword, loadSecrets, type Secrets } from './platform/config/secrets.js';
+import { firstAdministratorPassword, loadSecrets } from './platform/config/secrets.js';
 import { type Database } from './platform/db/database.js';
 import { DatabaseUnavailableError } from './platform/db/open-database.js';
 import { createLogger, type Logger } from './platform/log.js';
 import { paths } from './platform/paths.js';
+import { createPlatform, testPlatform } from './platforms.js';
 
 /** Stopping takes no longer than this, whatever hangs. */
 const STOP_LIMIT_MS = 10_000;
@@ -32,8 +31,8 @@ async function main(): Promise<void> {
     logger,
     now,
     prepare: (db) => (config.demo ? seed(db, config, now) : letFirstIn(db, env, logger, now)),
-    telephony: ({ server, db }) =>
-      createBuiltInExchange({ server, db, secret: exchangeSecret(secrets), now, log: logger }),
+    telephony: createPlatform,
+    testConnection: testPlatform,
     ...(config.demo ? { demoSignIns: DEMO_SIGN_INS } : {}),
   });
   try {
@@ -82,11 +81,6 @@ async function seed(db: Database, config: Config, now: () => Date): Promise<void
     hashPassword: (password) => passwords.hash(password),
     protocolFor,
   });
-}
-
-/** Of its own, so that what signs phones' credentials is not what signs cookies. */
-function exchangeSecret({ encryptionKey }: Secrets): string {
-  return createHmac('sha256', encryptionKey).update('exchange credentials').digest('base64url');
 }
 
 function stopOnSignals(app: App, logger: Logger): void {

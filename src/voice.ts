@@ -92,6 +92,8 @@ export interface Voice extends AsyncDisposable {
   readonly routes: readonly (readonly [path: string, router: Router])[];
   /** Opens the sockets, then begins to work. */
   start(handshake: readonly RequestHandler[]): Promise<RealtimeHub<Viewer>>;
+  /** Tells the agents' pages that their phones have to ask for credentials again. */
+  phonesChanged(): void;
 }
 
 /** Wires calls, agents, boards, callbacks and the pages' sockets over one telephony; begins nothing before `start`. */
@@ -303,6 +305,9 @@ export function createVoice(options: VoiceOptions): Voice {
       feed.start();
       job.start();
       return hub;
+    },
+    phonesChanged() {
+      for (const { agentId } of centre.agents()) hub?.send(deskRoom(agentId), 'phone:changed');
     },
     async [Symbol.asyncDispose]() {
       // What brings events in goes first, then those who listen, then what they write to; pages hear the end of it.

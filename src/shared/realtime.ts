@@ -82,6 +82,8 @@ export type ClientToServerEvents = {
 
 export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
+  /** The exchange or the network's servers are others: the phone asks for credentials again and registers with them. */
+  'phone:changed': () => void;
   'board:changed': (change: BoardChange) => void;
   /** What the viewer may do has changed, and this page may still be shown. What it may not do any more is refused. */
   'viewer:changed': () => void;

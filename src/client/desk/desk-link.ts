@@ -38,6 +38,8 @@ export interface DeskLinkDeps {
   /** The answer to `desk:open`: the page is joined and has its state. */
   readonly onOpened: (desk: DeskState) => void;
   readonly onChanged: (desk: DeskState) => void;
+  /** What the phone was given to register with is no longer right. */
+  readonly onPhoneChanged: () => void;
   /** The server does not open the desk; a sentence says why. It is asked again. */
   readonly onRefused: (sentence: string) => void;
   readonly onLost: () => void;
@@ -84,6 +86,7 @@ export class DeskLink {
       }
     });
     this.#socket.on('desk:changed', deps.onChanged);
+    this.#socket.on('phone:changed', deps.onPhoneChanged);
     window.addEventListener('online', this.#onOnline);
     window.addEventListener('offline', this.#onOffline);
   }

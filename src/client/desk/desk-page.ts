@@ -25,6 +25,7 @@ import { type Region, type RegionDeps } from './regions/region.js';
 import { StartPanel } from './regions/start-panel.js';
 import { StatusBar } from './regions/status-bar.js';
 import { Tabs } from './regions/tabs.js';
+import { reloadWhenOutdated } from './outdated-page.js';
 import { Ringer } from './ringer.js';
 import { ServerClock } from './server-clock.js';
 import { type ShortcutName, shortcutOf } from './shortcuts.js';
@@ -183,6 +184,7 @@ export class DeskPage {
       // Only a question. Nothing is hung up here: a page that comes back gets its call again.
       if (this.#softphone.snapshot().call !== null) event.preventDefault();
     });
+    reloadWhenOutdated(() => this.#softphone.snapshot().call === null);
     fitToScreen(this.#root);
     this.#render(this.#store.view);
     setInterval(() => {
@@ -229,6 +231,9 @@ export class DeskPage {
       },
       onChanged: (desk) => {
         store.apply(desk);
+      },
+      onPhoneChanged: () => {
+        this.#softphone.renew();
       },
       onRefused: (refusal) => {
         store.update({ refusal });

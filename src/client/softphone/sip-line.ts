@@ -155,6 +155,14 @@ export class SipLine {
     }
   }
 
+  /** Registers again with new credentials, elsewhere if they say so. */
+  renew(): void {
+    if (!this.#keeper.isStarted) return;
+    this.#credentials = null;
+    if (this.isRegistered) this.#end?.('renew');
+    else this.#keeper.nudge();
+  }
+
   /** Ends a connection, unless another has taken its place meanwhile. */
   #lose(connection: ((how: Lost) => void) | null): void {
     if (connection === null || this.#end !== connection) return;

@@ -120,6 +120,11 @@ export class Softphone {
     void this.#line.verify();
   }
 
+  /** Credentials that were given are not to be used any more: asks for new ones now. A call in hand goes on. */
+  renew(): void {
+    this.#line.renew();
+  }
+
   /** Throws when the line is not registered, when a call is in hand, or a MicrophoneError. */
   async call(number: string): Promise<void> {
     const agent = this.#line.userAgent;

@@ -120,6 +120,11 @@ export class CallCentre implements AsyncDisposable {
     return { connected, since, lastSeenAt };
   }
 
+  /** Calls that have not ended, waiting ones too. */
+  countCalls(): number {
+    return this.#live.calls.all().length;
+  }
+
   /** Null when there is none of that id, or it has ended. */
   liveCall(callId: string): LiveCall | null {
     return this.#live.calls.live(callId);

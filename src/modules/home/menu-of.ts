@@ -2,9 +2,9 @@ import { type MenuOf } from '../../platform/http/web.js';
 import { menuFor } from './menu.domain.js';
 
 /** Draws the menu of one person, with the entry marked on whose page they are. */
-export function createMenuOf(demo: boolean): MenuOf {
+export function createMenuOf(hasDemoPhone: () => boolean): MenuOf {
   return (viewer, path, t) => {
-    const entries = menuFor(viewer.permissions, demo);
+    const entries = menuFor(viewer.permissions, hasDemoPhone());
     // Administration is above its pages: the entry that says most of the path is the one people are on.
     const here = entries
       .filter(({ href }) => path === href || path.startsWith(`${href}/`))

@@ -9,8 +9,8 @@ import helmet from 'helmet';
 export function createSecurityHeaders(options: {
   /** Served over https, as people see it. */
   readonly https: boolean;
-  /** Further `ws:`/`wss:` addresses that pages may connect to: an exchange on another host. */
-  readonly connectTo: readonly string[];
+  /** Further `ws:`/`wss:` addresses that pages may connect to: an exchange on another host. Asked for each page. */
+  readonly connectTo: () => readonly string[];
 }): readonly RequestHandler[] {
   const none = ["'none'"];
   return [
@@ -27,7 +27,7 @@ export function createSecurityHeaders(options: {
           mediaSrc: ["'self'", 'blob:'],
           fontSrc: ["'self'"],
           // Older Safari does not count a WebSocket of the same host as 'self'.
-          connectSrc: ["'self'", (req) => webSocketOf(req), ...options.connectTo],
+          connectSrc: ["'self'", (req) => [webSocketOf(req), ...options.connectTo()].join(' ')],
           objectSrc: none,
           frameAncestors: none,
           baseUri: none,

@@ -36,8 +36,8 @@ export interface WebDeps {
   readonly authentication: Authentication;
   readonly menuOf: MenuOf;
   readonly healthChecks: Readonly<Record<string, HealthCheck>>;
-  /** Further addresses that pages may open sockets to. */
-  readonly connectTo: readonly string[];
+  /** Further addresses that pages may open sockets to; they change with the settings. */
+  readonly connectTo: () => readonly string[];
   readonly routes: readonly (readonly [path: string, router: Router])[];
 }
 

@@ -20,6 +20,7 @@ import { administration as ptAdministration } from './pt-BR/administration.js';
 import { association as ptAssociation } from './pt-BR/association.js';
 import { reasons as ptReasons } from './pt-BR/reasons.js';
 import { audit as ptAudit } from './pt-BR/audit.js';
+import { integration as ptIntegration } from './pt-BR/integration.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -42,6 +43,7 @@ import { administration as enAdministration } from './en/administration.js';
 import { association as enAssociation } from './en/association.js';
 import { reasons as enReasons } from './en/reasons.js';
 import { audit as enAudit } from './en/audit.js';
+import { integration as enIntegration } from './en/integration.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -72,6 +74,7 @@ export const messages = {
     association: ptAssociation,
     reasons: ptReasons,
     audit: ptAudit,
+    integration: ptIntegration,
   },
   en: {
     common: enCommon,
@@ -96,6 +99,7 @@ export const messages = {
     association: enAssociation,
     reasons: enReasons,
     audit: enAudit,
+    integration: enIntegration,
   },
 } as const;
 

@@ -33,16 +33,18 @@ const REASON_CHARACTERS = 120;
 /**
  * "Testar conexão" of an Asterisk: looks at everything the adapter needs, in the order of `TEST_STEP_NAMES`, and tells of
  * each step as it finishes. Changes nothing in the exchange. Never rejects: what cannot be found out is a step that failed,
- * and what depends on it is skipped.
+ * and what depends on it is skipped. Once the signal is raised, no further step begins.
  */
 export async function testAsterisk(
   settings: AsteriskSettings,
   onStep: (step: TestStep) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<readonly TestStep[]> {
   const steps: TestStep[] = [];
   let ami: AmiConnection | null = null;
   let broken = false;
   for (const name of TEST_STEP_NAMES) {
+    if (signal?.aborted === true) break;
     const begun = performance.now();
     let finding: Finding = { outcome: 'skipped', detail: 'asterisk:test-skipped' };
     try {

@@ -6,8 +6,8 @@ import { SequelizeCallStore } from './exchange-call.repository.js';
 import { defineExchangeModels } from './exchange-directory.model.js';
 import { SequelizeExchangeDirectory, SequelizeMemberStates } from './exchange-directory.repository.js';
 import { ExchangeTelephony } from './exchange-telephony.js';
-import { type ExchangeLog } from './exchange.port.js';
-import { type ExchangeOptions } from './exchange-options.js';
+import { type DirectoryData, type ExchangeLog } from './exchange.port.js';
+import { DEFAULT_OPTIONS, type ExchangeOptions } from './exchange-options.js';
 
 export interface BuiltInExchangeParts {
   readonly server: Server;
@@ -16,11 +16,17 @@ export interface BuiltInExchangeParts {
   readonly secret: string;
   readonly now: () => Date;
   readonly log: ExchangeLog;
+  /** Whom a customer sees calling; empty for the exchange's own name. */
+  readonly callerNumber?: string;
   readonly options?: Partial<ExchangeOptions>;
 }
 
 export interface BuiltInExchange {
   readonly telephony: ExchangeTelephony;
+  /** The path of its WebSocket on the shared server. */
+  readonly socketPath: string;
+  /** For calls that begin from now on. */
+  setCallerNumber(number: string): void;
   /** The customers' lines and the queues they can call: what a demonstration's phone needs. */
   readonly demoPhone: {
     lines(): Promise<readonly { readonly number: string; readonly name: string }[]>;
@@ -43,6 +49,12 @@ export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExcha
   const { db, server, secret, log } = parts;
   const models = defineExchangeModels(db.sequelize);
   const directory = new SequelizeExchangeDirectory(models);
+  const { path, callerId: ownName } = { ...DEFAULT_OPTIONS, ...parts.options };
+  const callerId = { ...ownName };
+  const setCallerNumber = (number: string): void => {
+    callerId.number = number === '' ? ownName.number : number;
+  };
+  setCallerNumber(parts.callerNumber ?? '');
   const telephony = new ExchangeTelephony({
     directory,
     memberStates: new SequelizeMemberStates(db, models),
@@ -58,16 +70,24 @@ export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExcha
     },
     newId: randomUUID,
     log,
-    ...(parts.options === undefined ? {} : { options: parts.options }),
+    options: { ...parts.options, callerId },
   });
   telephony.attach(server);
   return {
     telephony,
     administration: telephony,
+    socketPath: path,
+    setCallerNumber,
     demoPhone: {
       lines: async () => (await directory.load()).customerLines,
       queues: async () => (await directory.load()).queues,
       credentials: (number) => telephony.customerLineCredentials(number),
     },
   };
+}
+
+/** What "Testar conexão" reads of the built-in exchange, whether it is the one in use or not. */
+export function createDirectoryReader(db: Database): () => Promise<DirectoryData> {
+  const directory = new SequelizeExchangeDirectory(defineExchangeModels(db.sequelize));
+  return () => directory.load();
 }

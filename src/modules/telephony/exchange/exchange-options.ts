@@ -31,8 +31,11 @@ export interface ExchangeOptions {
   readonly isAllowedOrigin: (origin: string | undefined) => boolean;
 }
 
+/** Where phones reach the built-in exchange on the application's server. */
+export const EXCHANGE_PATH = '/sip';
+
 export const DEFAULT_OPTIONS: ExchangeOptions = {
-  path: '/sip',
+  path: EXCHANGE_PATH,
   credentialSeconds: 3600,
   nonceSeconds: 300,
   pingSeconds: 4,

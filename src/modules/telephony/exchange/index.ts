@@ -1,1 +1,3 @@
-export { createBuiltInExchange } from './built-in.js';
+export { createBuiltInExchange, createDirectoryReader } from './built-in.js';
+export { testBuiltInExchange } from './connection-test.js';
+export { EXCHANGE_PATH } from './exchange-options.js';
