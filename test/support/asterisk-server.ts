@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { QueryTypes, Sequelize } from 'sequelize';
@@ -173,7 +174,7 @@ export class AsteriskServer {
     const all: Readonly<Record<string, string>> = {
       asterisk: `[directories]
 astetcdir => ${this.#folder}
-astmoddir => /usr/lib/x86_64-linux-gnu/asterisk/modules
+astmoddir => ${await modulesOf(this.#root)}
 astvarlibdir => /var/lib/asterisk
 astdatadir => /usr/share/asterisk
 astdbdir => ${this.#folder}/db
@@ -225,6 +226,15 @@ read=user
     };
     for (const [name, text] of Object.entries(all)) await writeFile(path.join(folder, `${name}.conf`), text);
   }
+}
+
+/** As the system in the folder sees it: the name of its folder is that of the machine's architecture. */
+async function modulesOf(root: string): Promise<string> {
+  for (const name of await readdir(path.join(root, 'usr/lib'))) {
+    const folder = path.join('/usr/lib', name, 'asterisk/modules');
+    if (existsSync(path.join(root, folder))) return folder;
+  }
+  throw new Error(`no modules of Asterisk in ${root}`);
 }
 
 async function freePort(): Promise<number> {
