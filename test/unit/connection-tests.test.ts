@@ -50,7 +50,12 @@ describe('connection tests', () => {
     const release: (() => void)[] = [];
     const tests = new ConnectionTests({
       limitMs: 5000,
-      testPlatform: () => new Promise((resolve) => release.push(() => resolve([]))),
+      testPlatform: () =>
+        new Promise((resolve) => {
+          release.push(() => {
+            resolve([]);
+          });
+        }),
     });
     const running = [tests.run(1, SETTINGS, ignore, never), tests.run(2, SETTINGS, ignore, never)];
     await assert.rejects(

@@ -30,10 +30,9 @@ describe('switchable telephony', () => {
 
   function watched(name: string): FakeTelephony {
     const fake = new FakeTelephony();
-    const { start } = fake;
     fake.start = () => {
       happened.push(`${name} starts`);
-      return start.call(fake);
+      return Promise.resolve();
     };
     fake[Symbol.asyncDispose] = () => {
       happened.push(`${name} stops`);
