@@ -39,8 +39,10 @@ describe('an open page of somebody', () => {
     await eventually('the page is disconnected', () => !socket.connected);
   });
 
-  it('is disconnected when the person is given another profile, and when the password is set', async () => {
+  it('hears of another profile at once and is checked against it, and is disconnected when the password is set', async () => {
     const other = await app.aProfile({ permissions: ['monitoring'] });
+    let told = false;
+    socket.once('viewer:changed', () => (told = true));
     const answer = await admin.post(`/admin/users/${ana.id}`, {
       name: ana.name,
       login: ana.login,
@@ -48,12 +50,12 @@ describe('an open page of somebody', () => {
       version: String(ana.version),
     });
     assert.equal(answer.status, 303);
-    await eventually('the page is disconnected', () => !socket.connected);
-    socket = pageSocket(app.url, await app.signIn('ana'));
-    await connect(socket);
+    await eventually('the page is told', () => told);
+    const refused = await socket.emitWithAck('queue:all', { loggedIn: true });
+    assert.ok(!refused.ok && refused.error.code === 'forbidden', 'what the new profile lacks is refused');
     const password = 'um sabiá no abacateiro';
     assert.equal((await admin.post(`/admin/users/${ana.id}/password`, { password, repeat: password })).status, 303);
-    await eventually('the page is disconnected again', () => !socket.connected);
+    await eventually('the page is disconnected', () => !socket.connected);
   });
 
   it('stays when only the name changes', async () => {

@@ -1,5 +1,6 @@
 import { DomainError } from '../../platform/errors.js';
 import { PERMISSIONS } from '../../shared/permissions.js';
+import { SYSTEM_ACTOR } from '../audit/index.js';
 import { type Profiles } from '../profiles/index.js';
 import { type Users } from '../users/index.js';
 
@@ -26,8 +27,9 @@ export async function createFirstAdministrator(deps: FirstAdministratorDeps, pas
   }
   try {
     const known = (await profiles.list()).find(({ name }) => name === NAME);
-    const profile = known ?? (await profiles.create({ name: NAME, permissions: PERMISSIONS }));
-    await users.create({ login: LOGIN, name: NAME, passwordHash: await deps.hash(password), profileId: profile.id });
+    const profile = known ?? (await profiles.create({ name: NAME, permissions: PERMISSIONS }, SYSTEM_ACTOR));
+    const passwordHash = await deps.hash(password);
+    await users.create({ login: LOGIN, name: NAME, passwordHash, profileId: profile.id }, SYSTEM_ACTOR);
     log.info(`the first administrator was created; sign in as "${LOGIN}" with ADMIN_PASSWORD`);
   } catch (error) {
     // Another process that started at the same moment has done it.

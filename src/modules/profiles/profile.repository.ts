@@ -83,18 +83,16 @@ export class SequelizeProfileRepository implements ProfileRepository {
     return { users: users.map((user) => ({ ...user, isActive: Boolean(user.isActive) })), total };
   }
 
-  insert(draft: KeyedDraft, actor: Actor): Promise<Profile> {
+  insert(draft: KeyedDraft, actor: Actor | null): Promise<Profile> {
     return this.#named(() =>
       this.#db.write(async (transaction) => {
         const row = await this.#profiles.create({ name: draft.name, nameKey: draft.nameKey }, { transaction });
         const permissions = new Set(draft.permissions);
         await this.#give(row.id, [...permissions], transaction);
-        await this.#audit.write(transaction, {
-          ...noteOf(row, actor),
-          action: 'created',
-          before: null,
-          after: toFields(row.name, permissions),
-        });
+        if (actor !== null) {
+          const after = toFields(row.name, permissions);
+          await this.#audit.write(transaction, { ...noteOf(row, actor), action: 'created', before: null, after });
+        }
         return { id: row.id, name: row.name, version: row.version, permissions };
       }),
     );

@@ -1,5 +1,5 @@
 import { textKey } from '../../shared/text-key.js';
-import { SYSTEM_ACTOR, type Actor } from '../audit/index.js';
+import { type Actor } from '../audit/index.js';
 import { type Profile, type ProfileDraft, type ProfileListItem, type ProfileUsers } from './profile.domain.js';
 
 type KeyedDraft = ProfileDraft & { readonly nameKey: string };
@@ -12,7 +12,7 @@ export interface ProfileRepository {
   /** Who has the profile, at most `limit` of them. */
   usersOf(id: number, limit: number): Promise<ProfileUsers>;
   /** Throws a DomainError 'conflict' on field 'name' when the key is taken. */
-  insert(draft: KeyedDraft, actor: Actor): Promise<Profile>;
+  insert(draft: KeyedDraft, actor: Actor | null): Promise<Profile>;
   /**
    * Throws a DomainError: 'not-found', 'conflict' when the name is taken or administration would be lost, `StaleError`
    * when the profile is no longer of that version. Returns the active users whose permissions have changed by it.
@@ -59,8 +59,8 @@ export class Profiles {
     return this.#deps.repository.usersOf(id, USERS_SHOWN);
   }
 
-  /** Throws a DomainError 'conflict' when another profile has the name. */
-  create(draft: ProfileDraft, actor: Actor = SYSTEM_ACTOR): Promise<Profile> {
+  /** Without an actor nothing is audited: data that is there from the start. Throws a DomainError 'conflict' when another profile has the name. */
+  create(draft: ProfileDraft, actor: Actor | null = null): Promise<Profile> {
     return this.#deps.repository.insert({ ...draft, nameKey: textKey(draft.name) }, actor);
   }
 
