@@ -12,6 +12,8 @@ import {
   type PasswordCost,
 } from './modules/accounts/index.js';
 import { AuditTrail, SequelizeAuditRepository } from './modules/audit/index.js';
+import { createCustomers } from './customers.js';
+import { type Customers } from './modules/customers/index.js';
 import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
 import { createHomeRouter, menuFor } from './modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
@@ -79,6 +81,7 @@ export interface App extends AsyncDisposable {
   readonly accounts: Accounts;
   readonly passwords: Passwords;
   readonly users: Users;
+  readonly customers: Customers;
   readonly profiles: Profiles;
   readonly sessions: DatabaseSessionStore;
   readonly audit: AuditTrail;
@@ -112,6 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
     const auditRows = new SequelizeAuditRepository(db, now);
     const audit = new AuditTrail({ repository: auditRows });
+    const { customers, routes: customerRoutes } = createCustomers({ db, auditRows, audit, timeZone: config.timeZone });
     const users = new Users({ repository: new SequelizeUserRepository(db) });
     const profiles = new Profiles({ repository: new SequelizeProfileRepository(db) });
     const sessions = new DatabaseSessionStore({ db, now, logError });
@@ -121,7 +125,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     const part = options.telephony?.({ ...base, server, secrets }) ?? null;
     const telephony = part?.telephony ?? null;
     const voice =
-      telephony === null ? null : createVoice({ ...base, server, telephony, translator, users, sessions, logError });
+      telephony === null
+        ? null
+        : createVoice({ ...base, server, telephony, translator, users, customers, sessions, logError });
 
     const accounts = new Accounts({
       store: new SequelizeAccountStore(db),
@@ -167,6 +173,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ['/', createHomeRouter()],
         ['/admin/users', createUserRouter({ users })],
         ['/admin/profiles', createProfileRouter({ profiles })],
+        ...customerRoutes,
         ...(voice?.routes ?? []),
         ...createDemoRoutes(config, part),
       ],
@@ -194,6 +201,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       accounts,
       passwords,
       users,
+      customers,
       profiles,
       sessions,
       audit,

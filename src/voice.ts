@@ -23,7 +23,7 @@ import {
   SequelizeCallJournal,
   SequelizeCallRecordRepository,
 } from './modules/calls/index.js';
-import { Customers, SequelizeCustomerRepository } from './modules/customers/index.js';
+import { type Customers } from './modules/customers/index.js';
 import {
   createDeskCommands,
   createDeskRouter,
@@ -69,6 +69,7 @@ export interface VoiceOptions {
   readonly telephony: Telephony;
   readonly translator: Translator;
   readonly users: Users;
+  readonly customers: Customers;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
   readonly logError: (error: unknown, context: object) => void;
 }
@@ -86,7 +87,7 @@ export interface Voice extends AsyncDisposable {
 
 /** Wires calls, agents, boards, callbacks and the pages' sockets over one telephony; begins nothing before `start`. */
 export function createVoice(options: VoiceOptions): Voice {
-  const { db, config, logger, telephony, logError } = options;
+  const { db, config, customers, logger, telephony, logError } = options;
   const now = (): number => options.now().getTime();
   const schedule: Schedule = systemSchedule;
   const { timeZone } = config;
@@ -94,7 +95,6 @@ export function createVoice(options: VoiceOptions): Voice {
 
   const queues = new Queues({ repository: new SequelizeQueueRepository(db) });
   const reasons = new Reasons({ repository: new SequelizeReasonRepository(db) });
-  const customers = new Customers({ repository: new SequelizeCustomerRepository(db) });
   const callRepository = new SequelizeCallRecordRepository(db);
   const records = new CallRecords({ repository: callRepository });
   const journal = new SequelizeCallJournal({ db, schedule, log: logger });

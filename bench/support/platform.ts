@@ -11,6 +11,7 @@ import {
   SequelizeAgentStateRepository,
   type AgentIdentity,
 } from '../../src/modules/agents/index.js';
+import { SequelizeAuditRepository } from '../../src/modules/audit/index.js';
 import { SequelizeCallJournal, SequelizeCallRecordRepository } from '../../src/modules/calls/index.js';
 import { SequelizeCustomerRepository } from '../../src/modules/customers/index.js';
 import { BoardFeed } from '../../src/modules/monitoring/board-feed.service.js';
@@ -75,7 +76,7 @@ async function assemble(
     journal,
     queues: new SequelizeQueueRepository(db),
     reasons: new Reasons({ repository: new SequelizeReasonRepository(db) }),
-    customers: new SequelizeCustomerRepository(db),
+    customers: new SequelizeCustomerRepository(db, new SequelizeAuditRepository(db, () => new Date())),
     now: () => Date.now(),
     schedule: systemSchedule,
     newCallId: () => randomUUID(),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SequelizeAuditRepository } from '../../src/modules/audit/index.js';
 import { Customers, SequelizeCustomerRepository } from '../../src/modules/customers/index.js';
 import { Queues, SequelizeQueueRepository } from '../../src/modules/queues/index.js';
 import { Reasons, SequelizeReasonRepository } from '../../src/modules/reasons/index.js';
@@ -13,7 +14,9 @@ describe('queues, reasons and customers', () => {
     rig = await CentreRig.start();
     queues = new Queues({ repository: new SequelizeQueueRepository(rig.db) });
     reasons = new Reasons({ repository: new SequelizeReasonRepository(rig.db) });
-    customers = new Customers({ repository: new SequelizeCustomerRepository(rig.db) });
+    customers = new Customers({
+      repository: new SequelizeCustomerRepository(rig.db, new SequelizeAuditRepository(rig.db, () => new Date())),
+    });
   });
   after(async () => {
     await rig[Symbol.asyncDispose]();

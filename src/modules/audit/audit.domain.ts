@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'associated',
   'dissociated',
   'synchronised',
+  'merged',
   'password-changed',
   'session-ended',
   'imported',
@@ -41,6 +42,7 @@ export const AUDIT_SUBJECTS = [
   'exchange-pause-reason',
   'exchange-locality',
   'exchange-prompt',
+  'customer',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 
