@@ -1,17 +1,21 @@
 import { SequelizeCustomerAttendances, type CustomerAttendance } from './modules/attendances/index.js';
+import { type CallCentre } from './modules/agents/index.js';
 import { type AuditTrail, type SequelizeAuditRepository } from './modules/audit/index.js';
 import { SequelizeCallbackRepository } from './modules/callbacks/index.js';
 import { toCallbackLine } from './modules/callbacks/callbacks-page.domain.js';
 import { CallRecords, SequelizeCallRecordRepository } from './modules/calls/index.js';
 import { toCallLine } from './modules/calls/calls-page.domain.js';
 import {
+  createCustomerCommands,
   createCustomerRouter,
   Customers,
   HISTORY_PAGE_SIZE,
   SequelizeCustomerRepository,
   type AttendanceLine,
   type CustomerHistory,
+  type CustomerViewer,
 } from './modules/customers/index.js';
+import { type Desks } from './modules/desk/index.js';
 import { type Database } from './platform/db/database.js';
 import { type Locale } from './shared/i18n/messages.js';
 
@@ -31,6 +35,38 @@ export function createCustomers(options: {
   const customers = new Customers({ repository: new SequelizeCustomerRepository(db, auditRows) });
   const history = createHistory(db, timeZone);
   return { customers, routes: [['/customers', createCustomerRouter({ customers, audit, history, timeZone })]] };
+}
+
+/** What agents' pages say of who calls, and what running calls hear of customers that are no more. */
+export function deskCustomers<V extends CustomerViewer>(options: {
+  readonly db: Database;
+  readonly customers: Customers;
+  readonly centre: CallCentre;
+  readonly desks: Desks;
+}): {
+  readonly commands: ReturnType<typeof createCustomerCommands<V>>;
+  /** Begins to listen; returns its undo. */
+  readonly follow: () => () => void;
+} {
+  const { db, customers, centre, desks } = options;
+  const attendances = new SequelizeCustomerAttendances(db);
+  return {
+    commands: createCustomerCommands<V>({
+      customers,
+      callOf: (agentId) => centre.callOf(agentId),
+      identify: (callId, customer) => {
+        centre.identify(callId, customer);
+      },
+      setCustomerOfAttendance: (callId, customerId) => attendances.setCustomerOfCall(callId, customerId),
+      onIdentified: (agentId) => {
+        desks.recordsChanged(agentId);
+      },
+    }),
+    follow: () =>
+      customers.onGone(({ goneId, stays }) => {
+        centre.replaceCustomer(goneId, stays);
+      }),
+  };
 }
 
 function createHistory(db: Database, timeZone: string): CustomerHistory {

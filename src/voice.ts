@@ -23,6 +23,7 @@ import {
   SequelizeCallJournal,
   SequelizeCallRecordRepository,
 } from './modules/calls/index.js';
+import { deskCustomers } from './customers.js';
 import { type Customers } from './modules/customers/index.js';
 import {
   createDeskCommands,
@@ -209,6 +210,7 @@ export function createVoice(options: VoiceOptions): Voice {
     schedule,
     logError,
   });
+  const saidCustomers = deskCustomers<Viewer>({ db, customers, centre, desks });
   const promises = createCallbackHandlers({ callbacks });
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
@@ -222,6 +224,7 @@ export function createVoice(options: VoiceOptions): Voice {
     'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
+    ...saidCustomers.commands,
   };
 
   return {
@@ -261,6 +264,7 @@ export function createVoice(options: VoiceOptions): Voice {
         logError,
       });
       undo.push(
+        saidCustomers.follow(),
         callbacks.onChanged((agentId) => {
           desks.recordsChanged(agentId);
         }),

@@ -92,6 +92,16 @@ export interface DeskState {
   readonly today: { readonly answered: number; readonly averageHandlingSeconds: number | null };
 }
 
+/** Somebody an agent may choose as the customer of a call. */
+export interface CustomerChoice {
+  readonly id: number;
+  readonly name: string;
+  /** With punctuation. */
+  readonly document: string | null;
+  /** E.164. */
+  readonly numbers: readonly string[];
+}
+
 /** What a softphone needs to register. Made for one session, and useless after `expiresAt`. */
 export interface SoftphoneCredentials {
   /** `sip:1007@host` */

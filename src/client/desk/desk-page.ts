@@ -17,6 +17,7 @@ import { AttendancePanel } from './regions/attendance-panel.js';
 import { BannerBar } from './regions/banner-bar.js';
 import { CallControls } from './regions/call-controls.js';
 import { CallPanel } from './regions/call-panel.js';
+import { CustomerIdentify } from './regions/customer-identify.js';
 import { CustomerPanel } from './regions/customer-panel.js';
 import { DialPad } from './regions/dial-pad.js';
 import { LineMeter } from './regions/line-meter.js';
@@ -132,6 +133,18 @@ export class DeskPage {
       dialPad,
       attendance,
       new CustomerPanel(region),
+      new CustomerIdentify({
+        ...region,
+        send: (event, payload) => this.#link.send(event, payload),
+        may: {
+          create: data['canCreateCustomer'] === 'true',
+          list: data['canListCustomers'] === 'true',
+          edit: data['canEditCustomer'] === 'true',
+        },
+        say: (text) => {
+          this.#speaker.say(text);
+        },
+      }),
       ...createCallbackRegions({
         ...region,
         timeZone: data['timeZone'] ?? 'America/Sao_Paulo',

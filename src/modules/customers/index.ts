@@ -3,4 +3,5 @@ export { formatDocument, parseDocument, type DocumentKind, type ParsedDocument }
 export { Customers, type CustomerGone, type CustomerRepository, type MergeOrder } from './customer.service.js';
 export { SequelizeCustomerRepository } from './customer.repository.js';
 export { HISTORY_PAGE_SIZE, type AttendanceLine, type CustomerHistory, type HistoryLines } from './customer-history.js';
+export { createCustomerCommands, type CustomerCommandDeps, type CustomerViewer } from './customer.realtime.js';
 export { createCustomerRouter, type CustomerRouterDeps } from './customer.routes.js';

@@ -116,10 +116,13 @@ export class DeskFollower {
   }
 
   #open(call: RecordedCall): void {
-    const { callId, agentId, customer, queueId, answeredAt } = call;
+    const { callId, agentId, queueId, answeredAt } = call;
     if (agentId === null || answeredAt === null) return;
     this.#untilDone({ at: 'open attendance', callId }, async () => {
-      await this.#deps.attendances.openForCall({ callId, agentId, customerId: customer?.id ?? null, queueId });
+      // Who it is may have become known, or have been merged, since the call was answered.
+      const current = this.#deps.centre.callOf(agentId);
+      const customerId = (current?.callId === callId ? current : call).customer?.id ?? null;
+      await this.#deps.attendances.openForCall({ callId, agentId, customerId, queueId });
       this.#deps.desks.recordsChanged(agentId);
     });
   }

@@ -39,6 +39,7 @@ export const customers: Translation<typeof source> = {
     '“{{name}}” has calls, attendances or callbacks and cannot be deleted. If the record is a double, merge it with the other.',
   'error.merge-same': 'Choose another customer: a record cannot be merged with itself.',
   'error.merge-choice': 'Choose which of the two stays.',
+  'error.caller-known': 'This number already belongs to {{name}}. Use “Choose customer”.',
   'error.call-over': 'This call has ended or is not with you.',
   'error.customer-gone': 'This customer was deleted or merged with another. Search again.',
   'owner-link': 'Open the record of {{name}}',

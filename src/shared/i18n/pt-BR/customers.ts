@@ -37,6 +37,7 @@ export const customers = {
     '“{{name}}” tem ligações, atendimentos ou callbacks e não pode ser excluído. Se o cadastro está repetido, una-o ao outro.',
   'error.merge-same': 'Escolha outro cliente: um cadastro não pode ser unido a ele mesmo.',
   'error.merge-choice': 'Escolha qual dos dois fica.',
+  'error.caller-known': 'Este número já é de {{name}}. Use “Escolher cliente”.',
   'error.call-over': 'Esta ligação já terminou ou não está com você.',
   'error.customer-gone': 'Este cliente foi excluído ou unido a outro. Pesquise de novo.',
   'owner-link': 'Abrir o cadastro de {{name}}',
