@@ -45,19 +45,23 @@ export function deskCustomers<V extends CustomerViewer>(options: {
   readonly desks: Desks;
 }): {
   readonly commands: ReturnType<typeof createCustomerCommands<V>>;
+  readonly setCustomerOfAttendance: (callId: string, customerId: number) => Promise<void>;
   /** Begins to listen; returns its undo. */
   readonly follow: () => () => void;
 } {
   const { db, customers, centre, desks } = options;
   const attendances = new SequelizeCustomerAttendances(db);
+  const setCustomerOfAttendance = (callId: string, customerId: number): Promise<void> =>
+    attendances.setCustomerOfCall(callId, customerId);
   return {
+    setCustomerOfAttendance,
     commands: createCustomerCommands<V>({
       customers,
       callOf: (agentId) => centre.callOf(agentId),
       identify: (callId, customer) => {
         centre.identify(callId, customer);
       },
-      setCustomerOfAttendance: (callId, customerId) => attendances.setCustomerOfCall(callId, customerId),
+      setCustomerOfAttendance,
       onIdentified: (agentId) => {
         desks.recordsChanged(agentId);
       },

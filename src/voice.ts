@@ -202,15 +202,16 @@ export function createVoice(options: VoiceOptions): Voice {
     logError,
     graceMs: PAGE_GRACE_MS,
   });
+  const saidCustomers = deskCustomers<Viewer>({ db, customers, centre, desks });
   const follower = new DeskFollower({
     centre,
     desks,
     attendances,
+    setCustomer: saidCustomers.setCustomerOfAttendance,
     stored: () => journal.flush(),
     schedule,
     logError,
   });
-  const saidCustomers = deskCustomers<Viewer>({ db, customers, centre, desks });
   const promises = createCallbackHandlers({ callbacks });
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({

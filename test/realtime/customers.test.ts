@@ -81,6 +81,17 @@ describe('the customer of a call, said by the agent', () => {
     assert.deepEqual([entry?.action, entry?.actor.userId, entry?.actor.name], ['created', agentId, 'Ana Souza']);
   });
 
+  it('is the one whose number it is, also where the call is answered before that is looked up', async () => {
+    await open();
+    const { id } = await add('Beatriz Nunes', [STRANGER]);
+    const callId = 'call-1';
+    const started = { type: 'call-started', callId, direction: 'inbound', number: STRANGER, queue: null } as const;
+    telephony.say({ ...started, extension: null });
+    telephony.say({ type: 'call-offered', callId, extension: EXTENSION });
+    telephony.say({ type: 'call-answered', callId, extension: EXTENSION });
+    await isOf(id, 'Beatriz Nunes');
+  });
+
   it('may be created in the wrap-up, and without a number where the caller showed none', async () => {
     await open();
     await call('anonymous');
