@@ -19,6 +19,7 @@ import {
 } from './modules/callbacks/index.js';
 import {
   CallRecords,
+  createCallCommands,
   createCallRouter,
   SequelizeCallJournal,
   SequelizeCallRecordRepository,
@@ -226,6 +227,12 @@ export function createVoice(options: VoiceOptions): Voice {
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
     ...saidCustomers.commands,
+    ...createCallCommands<Viewer>({
+      records,
+      timeZone,
+      today: () => localDayOf(now(), timeZone),
+      translate: options.translator,
+    }),
   };
 
   return {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type BoardChange, type BoardSnapshot } from './board.js';
-import { type CustomerChoice, type DeskState, type SoftphoneCredentials, type CallbackView } from './desk.js';
+import {
+  type CallbackView,
+  type CustomerChoice,
+  type DeskState,
+  type PastCall,
+  type SoftphoneCredentials,
+} from './desk.js';
 
 export interface AckError {
   readonly code: 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable' | 'internal';
@@ -39,6 +45,8 @@ export const clientEventSchemas = {
     subject: z.string().max(120),
     description: z.string().max(4000),
   }),
+  /** The agent's own calls of today, the newest first. */
+  'desk:history': nothing,
   /** Part of a name, a document or a number, however written. */
   'customer:search': z.object({ text: z.string().max(60) }),
   /** A new customer with the number of this agent's call, which is the customer's from then on. */
@@ -77,6 +85,7 @@ export interface ClientEventResults {
   'call:hang-up': null;
   'wrap-up:finish': null;
   'attendance:save': { readonly savedAt: number };
+  'desk:history': readonly PastCall[];
   'customer:search': { readonly customers: readonly CustomerChoice[]; readonly total: number };
   'customer:create': { readonly id: number; readonly name: string };
   'customer:choose': { readonly id: number; readonly name: string };

@@ -205,6 +205,37 @@ describe('the customer of a call, said by the agent', () => {
     assert.equal(card?.customer, null);
   });
 
+  it('is in the day’s history of the agent once the call is over, and of no other agent', async () => {
+    await open();
+    await call();
+    assert.deepEqual(await ask(socket, 'desk:history', {}), { ok: true, data: [] });
+    await ask(socket, 'customer:create', { callId: 'call-1', name: 'Caio Prado' });
+    telephony.say({ type: 'call-ended', callId: 'call-1', by: 'customer', cause: 'hung-up' });
+    const [past, ...others] = await eventually('the call to be over', async () => {
+      const answer = await ask(socket, 'desk:history', {});
+      return answer.ok && answer.data.length > 0 && answer.data;
+    });
+    assert.equal(others.length, 0);
+    assert.deepEqual(
+      { ...past, time: '', talked: '' },
+      {
+        callId: 'call-1',
+        number: STRANGER,
+        name: 'Caio Prado',
+        time: '',
+        direction: 'Receptiva',
+        talked: '',
+        outcome: 'Atendida',
+        isAnswered: true,
+      },
+    );
+    await app.aUser({ login: 'bia', permissions: AGENT, extension: '1002' });
+    const bias = pageSocket(app.url, await app.signIn('bia'));
+    await connect(bias);
+    assert.deepEqual(await ask(bias, 'desk:history', {}), { ok: true, data: [] });
+    bias.disconnect();
+  });
+
   it('that is merged while the call runs is the one that stays, on the page and in what is stored', async () => {
     await open();
     const gone = await add('Bia', [STRANGER]);

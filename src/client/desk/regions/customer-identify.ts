@@ -124,7 +124,7 @@ export class CustomerIdentify implements Region {
   }
 
   /** Focus goes back to where it came from, or to the name that is known now. */
-  #close(takesFocus: boolean): void {
+  #close(takesFocus: boolean, isKnown = this.#card?.customer !== null): void {
     const mode = this.#mode;
     this.#mode = null;
     this.#asked += 1;
@@ -135,8 +135,8 @@ export class CustomerIdentify implements Region {
       setAttribute(this.#buttons[each], 'aria-expanded', 'false');
     }
     if (!takesFocus || mode === null) return;
-    if (this.#card?.customer === null) this.#buttons[mode].focus();
-    else byId('customer-name').focus();
+    if (isKnown) byId('customer-name').focus();
+    else this.#buttons[mode].focus();
   }
 
   async #create(): Promise<void> {
@@ -216,7 +216,7 @@ export class CustomerIdentify implements Region {
       const { name } = await ask(card.callId);
       this.#deps.say(this.#deps.t('desk:customer.identified', { name }));
       // The state that says so comes by itself, and may have closed this already.
-      if (this.#card?.callId === card.callId) this.#close(this.#mode !== null);
+      if (this.#card?.callId === card.callId) this.#close(this.#mode !== null, true);
     } catch (error) {
       this.#setError(field, this.#sentence(error));
       field.focus();

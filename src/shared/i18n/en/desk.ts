@@ -139,6 +139,9 @@ export const desk: Translation<typeof source> = {
   'record.finish': 'Finish',
   'record.empty': 'The form opens with the call and is saved as you type.',
 
+  'history.title': 'Today’s history',
+  'history.none': 'Your calls of today appear here.',
+  'history.call-back': 'Call {{name}}',
   'customer.title': 'Customer',
   'customer.none': 'The customer appears here during the call.',
   'customer.history': 'Last attendances',

@@ -136,6 +136,9 @@ export const desk = {
   'record.finish': 'Finalizar',
   'record.empty': 'O formulário abre com a ligação e é salvo enquanto você digita.',
 
+  'history.title': 'Histórico de hoje',
+  'history.none': 'Suas ligações de hoje aparecem aqui.',
+  'history.call-back': 'Ligar para {{name}}',
   'customer.title': 'Cliente',
   'customer.none': 'Os dados do cliente aparecem aqui durante a ligação.',
   'customer.history': 'Últimos atendimentos',
