@@ -14,8 +14,10 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
+import { createCustomers } from './customers.js';
 import { createAssociation } from './modules/association/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
+import { type Customers } from './modules/customers/index.js';
 import { createHomeRouter, createMenuOf } from './modules/home/index.js';
 import { type Integration } from './modules/integration/index.js';
 import { type Profiles } from './modules/profiles/index.js';
@@ -75,6 +77,7 @@ export interface App extends AsyncDisposable {
   readonly passwords: Passwords;
   readonly passwordLinks: PasswordLinks;
   readonly users: Users;
+  readonly customers: Customers;
   readonly profiles: Profiles;
   readonly reasons: Reasons;
   readonly sessions: DatabaseSessionStore;
@@ -122,6 +125,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       openPages: () => openPages(),
     });
     const { audit, users, profiles, permissionsOf, queues, reasons, holidays, passwordLinks } = administration;
+    const { customers, routes: customerRoutes } = createCustomers({
+      ...{ db, audit, auditRows: administration.auditRows, timeZone: config.timeZone },
+    });
 
     const base = { db, config, logger, now };
     const unity = await createIntegration({
@@ -144,6 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             telephony,
             translator,
             users,
+            customers,
             queues,
             holidays,
             reasons,
@@ -212,6 +219,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             publicUrl: config.publicUrl,
           }),
         ],
+        ...customerRoutes,
         ...(voice?.routes ?? []),
         ...unity.routes,
       ],
@@ -252,6 +260,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       passwords,
       passwordLinks,
       users,
+      customers,
       profiles,
       reasons,
       sessions,

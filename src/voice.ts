@@ -19,11 +19,13 @@ import {
 } from './modules/callbacks/index.js';
 import {
   CallRecords,
+  createCallCommands,
   createCallRouter,
   SequelizeCallJournal,
   SequelizeCallRecordRepository,
 } from './modules/calls/index.js';
-import { Customers, SequelizeCustomerRepository } from './modules/customers/index.js';
+import { deskCustomers } from './customers.js';
+import { type Customers } from './modules/customers/index.js';
 import {
   AccessChanges,
   createDeskCommands,
@@ -74,6 +76,7 @@ export interface VoiceOptions {
   readonly queues: Queues;
   readonly holidays: Holidays;
   readonly reasons: Reasons;
+  readonly customers: Customers;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
   /** A signed-in person as of now; null for one who is not let in any more. */
   readonly loadViewer: (viewer: Viewer) => Promise<Viewer | null>;
@@ -98,13 +101,12 @@ export interface Voice extends AsyncDisposable {
 
 /** Wires calls, agents, boards, callbacks and the pages' sockets over one telephony; begins nothing before `start`. */
 export function createVoice(options: VoiceOptions): Voice {
-  const { db, config, logger, telephony, queues, reasons, logError } = options;
+  const { db, config, customers, logger, telephony, queues, reasons, logError } = options;
   const now = (): number => options.now().getTime();
   const schedule: Schedule = systemSchedule;
   const { timeZone } = config;
   const processId = randomUUID();
 
-  const customers = new Customers({ repository: new SequelizeCustomerRepository(db) });
   const callRepository = new SequelizeCallRecordRepository(db);
   const records = new CallRecords({ repository: callRepository });
   const journal = new SequelizeCallJournal({ db, schedule, log: logger });
@@ -216,10 +218,12 @@ export function createVoice(options: VoiceOptions): Voice {
     logError,
     graceMs: PAGE_GRACE_MS,
   });
+  const saidCustomers = deskCustomers<Viewer>({ db, customers, centre, desks });
   const follower = new DeskFollower({
     centre,
     desks,
     attendances,
+    setCustomer: saidCustomers.setCustomerOfAttendance,
     stored: () => journal.flush(),
     schedule,
     logError,
@@ -241,6 +245,13 @@ export function createVoice(options: VoiceOptions): Voice {
     'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
+    ...saidCustomers.commands,
+    ...createCallCommands<Viewer>({
+      records,
+      timeZone,
+      today: () => localDayOf(now(), timeZone),
+      translate: options.translator,
+    }),
   };
 
   return {
@@ -287,6 +298,7 @@ export function createVoice(options: VoiceOptions): Voice {
         logError,
       });
       undo.push(
+        saidCustomers.follow(),
         callbacks.onChanged((agentId) => {
           desks.recordsChanged(agentId);
         }),

@@ -78,7 +78,7 @@ async function assemble(
     reasons: new Reasons({
       repository: new SequelizeReasonRepository(db, new SequelizeAuditRepository(db, () => new Date())),
     }),
-    customers: new SequelizeCustomerRepository(db),
+    customers: new SequelizeCustomerRepository(db, new SequelizeAuditRepository(db, () => new Date())),
     now: () => Date.now(),
     schedule: systemSchedule,
     newCallId: () => randomUUID(),

@@ -92,6 +92,28 @@ export interface DeskState {
   readonly today: { readonly answered: number; readonly averageHandlingSeconds: number | null };
 }
 
+/** A call of the agent's own that is over; words are in the viewer's language, the time in the operation's zone. */
+export interface PastCall {
+  readonly callId: string;
+  readonly number: string;
+  readonly name: string | null;
+  readonly time: string;
+  readonly direction: string;
+  readonly talked: string;
+  readonly outcome: string;
+  readonly isAnswered: boolean;
+}
+
+/** Somebody an agent may choose as the customer of a call. */
+export interface CustomerChoice {
+  readonly id: number;
+  readonly name: string;
+  /** With punctuation. */
+  readonly document: string | null;
+  /** E.164. */
+  readonly numbers: readonly string[];
+}
+
 /** What a softphone needs to register. Made for one session, and useless after `expiresAt`. */
 export interface SoftphoneCredentials {
   /** `sip:1007@host` */

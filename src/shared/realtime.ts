@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type BoardChange, type BoardSnapshot } from './board.js';
-import { type DeskState, type SoftphoneCredentials, type CallbackView } from './desk.js';
+import {
+  type CallbackView,
+  type CustomerChoice,
+  type DeskState,
+  type PastCall,
+  type SoftphoneCredentials,
+} from './desk.js';
 
 export interface AckError {
   readonly code: 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable' | 'internal';
@@ -39,6 +45,14 @@ export const clientEventSchemas = {
     subject: z.string().max(120),
     description: z.string().max(4000),
   }),
+  /** The agent's own calls of today, the newest first. */
+  'desk:history': nothing,
+  /** Part of a name, a document or a number, however written. */
+  'customer:search': z.object({ text: z.string().max(60) }),
+  /** A new customer with the number of this agent's call, which is the customer's from then on. */
+  'customer:create': z.object({ callId, name: z.string().max(1000) }),
+  /** Says whose call it is; `keepNumber` adds its number to the customer's. */
+  'customer:choose': z.object({ callId, customerId: id, keepNumber: z.boolean() }),
   'callback:book': z.object({
     number: z.string().min(1).max(32),
     /** Local date and time in `timeZone`. */
@@ -71,6 +85,10 @@ export interface ClientEventResults {
   'call:hang-up': null;
   'wrap-up:finish': null;
   'attendance:save': { readonly savedAt: number };
+  'desk:history': readonly PastCall[];
+  'customer:search': { readonly customers: readonly CustomerChoice[]; readonly total: number };
+  'customer:create': { readonly id: number; readonly name: string };
+  'customer:choose': { readonly id: number; readonly name: string };
   'callback:book': CallbackView;
   'callback:cancel': null;
   'board:open': BoardSnapshot;

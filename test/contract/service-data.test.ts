@@ -18,7 +18,9 @@ describe('queues, reasons and customers', () => {
     reasons = new Reasons({
       repository: new SequelizeReasonRepository(rig.db, new SequelizeAuditRepository(rig.db, () => new Date())),
     });
-    customers = new Customers({ repository: new SequelizeCustomerRepository(rig.db) });
+    customers = new Customers({
+      repository: new SequelizeCustomerRepository(rig.db, new SequelizeAuditRepository(rig.db, () => new Date())),
+    });
   });
   after(async () => {
     await rig[Symbol.asyncDispose]();

@@ -313,7 +313,9 @@ export class CentreRig implements AsyncDisposable {
       reasons: new Reasons({
         repository: new SequelizeReasonRepository(db, new SequelizeAuditRepository(db, () => new Date())),
       }),
-      customers: new Customers({ repository: new SequelizeCustomerRepository(db) }),
+      customers: new Customers({
+        repository: new SequelizeCustomerRepository(db, new SequelizeAuditRepository(db, () => new Date(NOON))),
+      }),
       now: this.clock.now,
       schedule: this.clock.schedule,
       newCallId: randomUUID,
@@ -378,7 +380,7 @@ async function seed(db: Database): Promise<void> {
       { id: 2, name: 'Treinamento', is_productive: true, is_active: true },
       { id: RETIRED_REASON, name: 'Antigo', is_productive: false, is_active: false },
     ].map((reason) => ({ ...reason, type: 'pause', name_key: reason.name, position: 0, ...kept })),
-    customers: [{ id: 1, name: 'Beatriz Nunes', document: '12345678901', ...kept }],
+    customers: [{ id: 1, name: 'Beatriz Nunes', name_key: 'beatriz nunes', document: '12345678901', ...kept }],
     customer_phones: [{ customer_id: 1, number: CUSTOMER_NUMBER }],
   };
   await db.write(async (transaction) => {

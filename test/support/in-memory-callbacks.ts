@@ -91,6 +91,7 @@ export class InMemoryCallbackRepository implements CallbackRepository {
     const found = this.#all()
       .reverse()
       .filter((row) => filter.states?.includes(row.state) ?? true)
+      .filter((row) => filter.customerId === undefined || row.customerId === filter.customerId)
       .filter(
         (row) =>
           search === '' ||

@@ -12,12 +12,12 @@ import { CommandError, DeskLink } from './desk-link.js';
 import { DeskStore, type DeskView } from './desk-store.js';
 import { Drafts } from './drafts.js';
 import { callerName, rings } from './phase.js';
+import { createCustomerRegions } from './customer-regions.js';
 import { createCallbackRegions } from './callback-regions.js';
 import { AttendancePanel } from './regions/attendance-panel.js';
 import { BannerBar } from './regions/banner-bar.js';
 import { CallControls } from './regions/call-controls.js';
 import { CallPanel } from './regions/call-panel.js';
-import { CustomerPanel } from './regions/customer-panel.js';
 import { DialPad } from './regions/dial-pad.js';
 import { LineMeter } from './regions/line-meter.js';
 import { QueueBar } from './regions/queue-bar.js';
@@ -132,7 +132,14 @@ export class DeskPage {
       callControls,
       dialPad,
       attendance,
-      new CustomerPanel(region),
+      ...createCustomerRegions({
+        ...region,
+        data,
+        link: this.#link,
+        controller: this.#controller,
+        banners: this.#banners,
+        speaker: this.#speaker,
+      }),
       ...createCallbackRegions({
         ...region,
         timeZone: data['timeZone'] ?? 'America/Sao_Paulo',

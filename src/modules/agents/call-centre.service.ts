@@ -162,6 +162,12 @@ export class CallCentre implements AsyncDisposable {
     this.#live.feed.commit();
   }
 
+  /** A customer is no more: running calls, and those being written up, are of the one that stays, or of nobody. */
+  replaceCustomer(goneId: number, stays: { readonly id: number; readonly name: string } | null): void {
+    this.#live.replaceCustomer(goneId, stays);
+    this.#live.feed.commit();
+  }
+
   async startShift(agentId: number): Promise<void> {
     await this.#wished(() => {
       this.#wishes.startShift(agentId);

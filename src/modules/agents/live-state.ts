@@ -134,6 +134,12 @@ export class LiveState {
     }
   }
 
+  replaceCustomer(goneId: number, stays: { readonly id: number; readonly name: string } | null): void {
+    for (const call of [...this.calls.all(), ...this.calls.keptCalls()]) {
+      if (call.customer?.id === goneId) this.identify(call.callId, stays);
+    }
+  }
+
   #record(
     call: LiveCall,
     event: Pick<

@@ -19,6 +19,7 @@ const at =
 /** Where the records of the trail are. Exports have no place. */
 const PLACES: Readonly<Partial<Record<AuditSubject, Place>>> = {
   user: { href: below('/admin/users'), permission: 'users.list' },
+  customer: { href: below('/customers'), permission: 'customers.list' },
   profile: { href: below('/admin/profiles'), permission: 'profiles.list' },
   reason: { href: below('/admin/reasons'), permission: 'reasons.list' },
   queue: { href: below('/admin/queues'), permission: 'queues.list' },

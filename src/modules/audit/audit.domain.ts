@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'associated',
   'dissociated',
   'synchronised',
+  'merged',
   'password-changed',
   'session-ended',
   'imported',
@@ -43,6 +44,7 @@ export const AUDIT_SUBJECTS = [
   'exchange-locality',
   'exchange-prompt',
   'audit',
+  'customer',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 

@@ -32,6 +32,8 @@ export interface CallbackFilter {
   readonly states: readonly CallbackState[] | null;
   /** Part of the number (digits) or of the customer's name; empty for all. */
   readonly search: string;
+  /** Of one customer only. */
+  readonly customerId?: number;
   /** From 1. */
   readonly page: number;
   readonly pageSize: number;

@@ -116,6 +116,7 @@ export class SequelizeCallbackRepository implements CallbackRepository {
   async list(filter: CallbackFilter): Promise<CallbackPage> {
     const conditions: WhereOptions[] = [];
     if (filter.states !== null) conditions.push({ state: [...filter.states] });
+    if (filter.customerId !== undefined) conditions.push({ customerId: filter.customerId });
     if (filter.search.trim() !== '') conditions.push(matching(filter.search.trim()));
     const { rows, count } = await this.#models.callbacks.findAndCountAll({
       where: { [Op.and]: conditions },

@@ -24,6 +24,11 @@ export class CallBook {
     return [...this.#live.values()];
   }
 
+  /** Ended ones whose wrap-up still runs. */
+  keptCalls(): readonly LiveCall[] {
+    return [...this.#kept.values()];
+  }
+
   /** The call that was dialled for this agent and has not ended, from before the phone rings. */
   dialOf(agentId: number): LiveCall | null {
     const callId = this.#dials.get(agentId);

@@ -22,4 +22,5 @@ export { type CallEventType, type CallJournal, type JournalEntry } from './call-
 export { SequelizeCallJournal, type CallJournalDeps } from './call-journal.repository.js';
 export { SequelizeCallRecordRepository } from './calls.repository.js';
 export { CALL_OUTCOMES, outcomeOf, type CallOutcome } from './call-outcome.domain.js';
+export { createCallCommands } from './calls.realtime.js';
 export { createCallRouter, type CallRecordSource, type CallRouterDeps } from './calls.routes.js';

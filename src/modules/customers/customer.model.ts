@@ -12,6 +12,7 @@ import { exactText, idColumn, momentColumn } from '../../platform/db/migration-t
 export interface CustomerRow extends Model<InferAttributes<CustomerRow>, InferCreationAttributes<CustomerRow>> {
   id: CreationOptional<number>;
   name: string;
+  nameKey: string;
   document: string | null;
   email: string | null;
   notes: string | null;
@@ -35,6 +36,7 @@ export function defineCustomerModel(sequelize: Sequelize): ModelStatic<CustomerR
     {
       id: { ...idColumn },
       name: { type: DataTypes.STRING(120), allowNull: false },
+      nameKey: { type: exactText(120), allowNull: false },
       document: { type: exactText(20), allowNull: true },
       email: { type: DataTypes.STRING(120), allowNull: true },
       notes: { type: DataTypes.TEXT, allowNull: true },

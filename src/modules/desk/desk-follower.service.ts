@@ -42,6 +42,8 @@ export interface DeskFollowerDeps {
   readonly centre: FollowedCentre;
   readonly desks: Desks;
   readonly attendances: DeskRecordKeeper;
+  /** The customer of a call became known while its record was being opened. */
+  readonly setCustomer: (callId: string, customerId: number) => Promise<void>;
   /** Settles when what the centre told so far is stored, so that the day's figures have it. */
   readonly stored: () => Promise<void>;
   readonly schedule: (work: () => void, delayMs: number) => () => void;
@@ -116,12 +118,21 @@ export class DeskFollower {
   }
 
   #open(call: RecordedCall): void {
-    const { callId, agentId, customer, queueId, answeredAt } = call;
+    const { callId, agentId, queueId, answeredAt } = call;
     if (agentId === null || answeredAt === null) return;
     this.#untilDone({ at: 'open attendance', callId }, async () => {
-      await this.#deps.attendances.openForCall({ callId, agentId, customerId: customer?.id ?? null, queueId });
+      // Who it is may have become known, or have been merged, since the call was answered.
+      const customerId = this.#customerOf(call, agentId);
+      await this.#deps.attendances.openForCall({ callId, agentId, customerId, queueId });
+      const known = this.#customerOf(call, agentId);
+      if (known !== null && known !== customerId) await this.#deps.setCustomer(callId, known);
       this.#deps.desks.recordsChanged(agentId);
     });
+  }
+
+  #customerOf(call: RecordedCall, agentId: number): number | null {
+    const current = this.#deps.centre.callOf(agentId);
+    return (current?.callId === call.callId ? current : call).customer?.id ?? null;
   }
 
   #finish(agentId: number, callId: string): void {

@@ -10,6 +10,10 @@ declare module '../../platform/http/pages.js' {
       readonly timeZone: string;
       readonly canDial: boolean;
       readonly canSchedule: boolean;
+      /** About the customer of a call: create one, choose one, add the call's number to the one chosen. */
+      readonly canCreateCustomer: boolean;
+      readonly canListCustomers: boolean;
+      readonly canEditCustomer: boolean;
     };
   }
 }
@@ -23,6 +27,9 @@ export function createDeskRouter(deps: { readonly timeZone: string }): Router {
       timeZone: deps.timeZone,
       canDial: can(viewer, 'voice.outbound'),
       canSchedule: can(viewer, 'callbacks.schedule'),
+      canCreateCustomer: can(viewer, 'customers.create'),
+      canListCustomers: can(viewer, 'customers.list'),
+      canEditCustomer: can(viewer, 'customers.edit'),
     });
   });
   return router;

@@ -41,6 +41,14 @@ export const MENU: readonly MenuEntry[] = [
     permission: 'callbacks.list',
   },
   {
+    href: '/customers',
+    label: 'common:menu-customers',
+    about: 'common:about-customers',
+    icon: 'address-book',
+    group: 'common:group-service',
+    permission: 'customers.list',
+  },
+  {
     href: '/monitoring',
     label: 'common:menu-monitoring',
     about: 'common:about-monitoring',

@@ -7,6 +7,7 @@ import { customerPhone as ptCustomerPhone } from './pt-BR/customer-phone.js';
 import { board as ptBoard } from './pt-BR/board.js';
 import { calls as ptCalls } from './pt-BR/calls.js';
 import { callbacks as ptCallbacks } from './pt-BR/callbacks.js';
+import { customers as ptCustomers } from './pt-BR/customers.js';
 import { attendances as ptAttendances } from './pt-BR/attendances.js';
 import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
@@ -30,6 +31,7 @@ import { customerPhone as enCustomerPhone } from './en/customer-phone.js';
 import { board as enBoard } from './en/board.js';
 import { calls as enCalls } from './en/calls.js';
 import { callbacks as enCallbacks } from './en/callbacks.js';
+import { customers as enCustomers } from './en/customers.js';
 import { attendances as enAttendances } from './en/attendances.js';
 import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
@@ -61,6 +63,7 @@ export const messages = {
     board: ptBoard,
     calls: ptCalls,
     callbacks: ptCallbacks,
+    customers: ptCustomers,
     attendances: ptAttendances,
     realtime: ptRealtime,
     exchange: ptExchange,
@@ -86,6 +89,7 @@ export const messages = {
     board: enBoard,
     calls: enCalls,
     callbacks: enCallbacks,
+    customers: enCustomers,
     attendances: enAttendances,
     realtime: enRealtime,
     exchange: enExchange,

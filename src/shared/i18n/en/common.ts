@@ -29,6 +29,8 @@ export const common: Translation<typeof source> = {
   'about-calls': 'All calls: who called, who answered, how long they took.',
   'menu-callbacks': 'Scheduled callbacks',
   'about-callbacks': 'Return calls promised to customers, and what became of them.',
+  'menu-customers': 'Customers',
+  'about-customers': 'Who calls and who is called: record, numbers and history.',
   'menu-monitoring': 'Monitoring',
   'about-monitoring': 'Queues and agents live, with today’s figures.',
   'menu-users': 'Users',

@@ -26,6 +26,8 @@ export const common = {
   'about-calls': 'Todas as ligações: quem ligou, quem atendeu, quanto durou.',
   'menu-callbacks': 'Callback Agendado',
   'about-callbacks': 'Retornos prometidos aos clientes e o que foi feito deles.',
+  'menu-customers': 'Clientes',
+  'about-customers': 'Quem liga e quem é chamado: cadastro, números e histórico.',
   'menu-monitoring': 'Monitoramento',
   'about-monitoring': 'Filas e atendentes ao vivo, com os números de hoje.',
   'menu-users': 'Usuários',

@@ -1,0 +1,38 @@
+import { type Permission } from '../../shared/permissions.js';
+import { type CallbackLine } from '../callbacks/callbacks-page.domain.js';
+import { type CallLine } from '../calls/calls-page.domain.js';
+import { type Locale, type Translate } from '../../shared/i18n/messages.js';
+import { type HistoryTab } from './customer.schema.js';
+
+export const HISTORY_PAGE_SIZE = 20;
+
+/** An attendance as the customer's record shows it. */
+export interface AttendanceLine {
+  readonly protocol: string;
+  readonly date: string;
+  readonly time: string;
+  readonly subject: string;
+  readonly agent: string | null;
+  readonly queue: string | null;
+  readonly isOpen: boolean;
+}
+
+export type HistoryLines =
+  | { readonly tab: 'calls'; readonly lines: readonly CallLine[]; readonly total: number }
+  | { readonly tab: 'attendances'; readonly lines: readonly AttendanceLine[]; readonly total: number }
+  | { readonly tab: 'callbacks'; readonly lines: readonly CallbackLine[]; readonly total: number };
+
+/** What a customer did and was promised, the newest first; pages of `HISTORY_PAGE_SIZE`, counted from 1. */
+export type CustomerHistory = (
+  tab: HistoryTab,
+  customerId: number,
+  page: number,
+  words: { readonly t: Translate; readonly locale: Locale },
+) => Promise<HistoryLines>;
+
+/** Who may see which part. */
+export const TAB_PERMISSIONS: Readonly<Record<HistoryTab, Permission>> = {
+  calls: 'calls.list',
+  attendances: 'attendances.list',
+  callbacks: 'callbacks.list',
+};
