@@ -92,8 +92,7 @@ export default defineConfig(
       'src/**/*.repository.ts',
       'src/**/*.routes.ts',
       'src/app.ts',
-      'src/voice.ts',
-      'src/administration.ts',
+      'src/wiring/**',
     ],
     rules: { 'no-restricted-syntax': ['error', environment, noSync, socketIo, sequelizeOnly, expressOnly] },
   },
@@ -102,7 +101,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', environment, noSync, socketIo, expressOnly] },
   },
   {
-    files: ['src/**/*.routes.ts', 'src/app.ts', 'src/voice.ts', 'src/administration.ts'],
+    files: ['src/**/*.routes.ts', 'src/app.ts', 'src/wiring/**'],
     rules: { 'no-restricted-syntax': ['error', environment, noSync, socketIo, sequelizeOnly] },
   },
   { files: ['src/client/**'], rules: { 'no-restricted-syntax': ['error', only('^node:', 'Browsers have no Node.')] } },

@@ -1,8 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type RequestHandler } from 'express';
-import { createAdministration } from './administration.js';
-import { createIntegration, type TelephonyPart, type TelephonyParts, type TestConnection } from './integration.js';
+import { createAdministration } from './wiring/administration.js';
+import {
+  createIntegration,
+  type TelephonyPart,
+  type TelephonyParts,
+  type TestConnection,
+} from './wiring/integration.js';
 import {
   Accounts,
   createAccountRouter,
@@ -14,7 +19,7 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
-import { createCustomers } from './customers.js';
+import { createCustomers } from './wiring/customers.js';
 import { createAssociation } from './modules/association/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
 import { type Customers } from './modules/customers/index.js';
@@ -38,9 +43,9 @@ import { DatabaseSessionStore } from './platform/http/session-store.js';
 import { createWeb } from './platform/http/web.js';
 import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
-import { createVoice, type Voice } from './voice.js';
+import { createVoice, type Voice } from './wiring/voice.js';
 
-export type { TelephonyPart } from './integration.js';
+export type { TelephonyPart } from './wiring/integration.js';
 
 /** The WebSocket of this server's pages; that of phones is the exchange's to name. */
 const PAGES_SOCKET_PATH = '/socket.io/';

@@ -14,7 +14,7 @@ import { type Database } from './platform/db/database.js';
 import { DatabaseUnavailableError } from './platform/db/open-database.js';
 import { createLogger, type Logger } from './platform/log.js';
 import { paths } from './platform/paths.js';
-import { createPlatform, testPlatform } from './platforms.js';
+import { createPlatform, testPlatform } from './wiring/platforms.js';
 
 /** Stopping takes no longer than this, whatever hangs. */
 const STOP_LIMIT_MS = 10_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { QueryTypes } from 'sequelize';
-import { type TestConnection } from '../../src/integration.js';
+import { type TestConnection } from '../../src/wiring/integration.js';
 import { type IntegrationSettings } from '../../src/modules/integration/index.js';
 import { TEST_STEP_NAMES, type TestStep } from '../../src/modules/telephony/connection-test.domain.js';
 import { type Telephony } from '../../src/modules/telephony/telephony.port.js';

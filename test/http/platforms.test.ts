@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createPlatform, testPlatform } from '../../src/platforms.js';
+import { createPlatform, testPlatform } from '../../src/wiring/platforms.js';
 import { trySipSocket } from '../../src/modules/telephony/asterisk/sip-socket.js';
 import { startApp, type Harness, type Visitor } from '../support/harness.js';
 import { eventually } from '../support/wait.js';

@@ -41,7 +41,7 @@ export function documentKey(typed: string): string {
   return typed.normalize('NFKC').replace(PUNCTUATION, '').toUpperCase();
 }
 
-export function documentKindOf(document: string): DocumentKind {
+function documentKindOf(document: string): DocumentKind {
   return document.length === CPF_LENGTH ? 'cpf' : 'cnpj';
 }
 

@@ -1,5 +1,5 @@
 export { type Customer, type CustomerFields, type CustomerPage, type CustomerSearch } from './customer.domain.js';
-export { formatDocument, parseDocument, type DocumentKind, type ParsedDocument } from './document.domain.js';
+export { type DocumentKind, type ParsedDocument } from './document.domain.js';
 export { Customers, type CustomerGone, type CustomerRepository, type MergeOrder } from './customer.service.js';
 export { SequelizeCustomerRepository } from './customer.repository.js';
 export { HISTORY_PAGE_SIZE, type AttendanceLine, type CustomerHistory, type HistoryLines } from './customer-history.js';

@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission } from '../../shared/permissions.js';
+import { type Permission } from '../../shared/permissions.js';
 
 /** A named set of permissions; every user has exactly one. */
 export interface Profile {
@@ -34,12 +34,4 @@ export interface ProfileUsers {
   /** The first of them, by name. */
   readonly users: readonly ProfileUser[];
   readonly total: number;
-}
-
-/** Permissions in which two sets differ, in the order of the profile's tabs. */
-export function differingPermissions(
-  one: ReadonlySet<Permission>,
-  other: ReadonlySet<Permission>,
-): readonly Permission[] {
-  return PERMISSIONS.filter((permission) => one.has(permission) !== other.has(permission));
 }

@@ -24,6 +24,3 @@ export interface AsteriskSettings {
   readonly callerNumber: string;
   readonly iceServers: SoftphoneCredentials['iceServers'];
 }
-
-export const DEFAULT_AMI_PORT = 5038;
-export const DEFAULT_AMI_TLS_PORT = 5039;

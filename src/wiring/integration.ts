@@ -1,7 +1,7 @@
 import { type Server } from 'node:http';
-import { type SequelizeAuditRepository, type AuditTrail } from './modules/audit/index.js';
-import { createDemoPhoneRouter, type DemoPhoneDeps } from './modules/demo/index.js';
-import { type RunningExchange } from './modules/exchange-admin/index.js';
+import { type SequelizeAuditRepository, type AuditTrail } from '../modules/audit/index.js';
+import { createDemoPhoneRouter, type DemoPhoneDeps } from '../modules/demo/index.js';
+import { type RunningExchange } from '../modules/exchange-admin/index.js';
 import {
   ConnectionTests,
   createIntegrationRouter,
@@ -11,15 +11,15 @@ import {
   SequelizeIntegrationRepository,
   type IntegrationSettings,
   type Platform,
-} from './modules/integration/index.js';
-import { type TestStep } from './modules/telephony/connection-test.domain.js';
-import { type Config } from './platform/config/config.js';
-import { type Secrets } from './platform/config/secrets.js';
-import { SecretBox } from './platform/crypto/secret-box.js';
-import { type Database } from './platform/db/database.js';
-import { DomainError } from './platform/errors.js';
-import { type WebDeps } from './platform/http/web.js';
-import { type Logger } from './platform/log.js';
+} from '../modules/integration/index.js';
+import { type TestStep } from '../modules/telephony/connection-test.domain.js';
+import { type Config } from '../platform/config/config.js';
+import { type Secrets } from '../platform/config/secrets.js';
+import { SecretBox } from '../platform/crypto/secret-box.js';
+import { type Database } from '../platform/db/database.js';
+import { DomainError } from '../platform/errors.js';
+import { type WebDeps } from '../platform/http/web.js';
+import { type Logger } from '../platform/log.js';
 
 /** What a telephony adapter may need of the application around it. */
 export interface TelephonyParts {

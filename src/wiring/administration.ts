@@ -1,25 +1,25 @@
 import { type Router } from 'express';
-import { type Accounts, type PasswordLinks, type Passwords } from './modules/accounts/index.js';
-import { AuditTrail, createAuditRouter, SequelizeAuditRepository } from './modules/audit/index.js';
+import { type Accounts, type PasswordLinks, type Passwords } from '../modules/accounts/index.js';
+import { AuditTrail, createAuditRouter, SequelizeAuditRepository } from '../modules/audit/index.js';
 import {
   createDirectorySections,
   createExchangeAdminRouter,
   ExchangeAdmin,
   type RunningExchange,
-} from './modules/exchange-admin/index.js';
-import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from './modules/holidays/index.js';
-import { createAdminRouter } from './modules/home/index.js';
-import { createProfileRouter, Profiles, SequelizeProfileRepository } from './modules/profiles/index.js';
-import { createQueueRouter, Queues, SequelizeQueueRepository } from './modules/queues/index.js';
-import { createReasonRouter, ExchangeSpelling, Reasons, SequelizeReasonRepository } from './modules/reasons/index.js';
-import { type Telephony } from './modules/telephony/telephony.port.js';
-import { type Users } from './modules/users/index.js';
+} from '../modules/exchange-admin/index.js';
+import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from '../modules/holidays/index.js';
+import { createAdminRouter } from '../modules/home/index.js';
+import { createProfileRouter, Profiles, SequelizeProfileRepository } from '../modules/profiles/index.js';
+import { createQueueRouter, Queues, SequelizeQueueRepository } from '../modules/queues/index.js';
+import { createReasonRouter, ExchangeSpelling, Reasons, SequelizeReasonRepository } from '../modules/reasons/index.js';
+import { type Telephony } from '../modules/telephony/telephony.port.js';
+import { type Users } from '../modules/users/index.js';
 import { createPeople } from './people.js';
-import { type Config } from './platform/config/config.js';
-import { type Database } from './platform/db/database.js';
-import { DomainError } from './platform/errors.js';
-import { type DatabaseSessionStore } from './platform/http/session-store.js';
-import { type Permission } from './shared/permissions.js';
+import { type Config } from '../platform/config/config.js';
+import { type Database } from '../platform/db/database.js';
+import { DomainError } from '../platform/errors.js';
+import { type DatabaseSessionStore } from '../platform/http/session-store.js';
+import { type Permission } from '../shared/permissions.js';
 
 export interface AdministrationDeps {
   readonly db: Database;

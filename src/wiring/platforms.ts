@@ -1,16 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { type AddressInfo } from 'node:net';
 import { type TelephonyPart, type TelephonyParts, type TestConnection } from './integration.js';
-import { toAsteriskSettings } from './modules/integration/index.js';
-import { createAsteriskTelephony, testAsterisk } from './modules/telephony/asterisk/index.js';
+import { toAsteriskSettings } from '../modules/integration/index.js';
+import { createAsteriskTelephony, testAsterisk } from '../modules/telephony/asterisk/index.js';
 import {
   createBuiltInExchange,
   createDirectoryReader,
   EXCHANGE_PATH,
   testBuiltInExchange,
-} from './modules/telephony/exchange/index.js';
-import { type Secrets } from './platform/config/secrets.js';
-import { systemSchedule } from './platform/schedule.js';
+} from '../modules/telephony/exchange/index.js';
+import { type Secrets } from '../platform/config/secrets.js';
+import { systemSchedule } from '../platform/schedule.js';
 
 /** The exchange that the settings name, not started. */
 export function createPlatform(parts: TelephonyParts): TelephonyPart {

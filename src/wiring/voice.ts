@@ -1,31 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { type Server } from 'node:http';
 import { type Request, type RequestHandler, type Router } from 'express';
-import { type Viewer } from './modules/accounts/index.js';
-import { CallCentre, DEFAULT_CENTRE_SETTINGS, SequelizeAgentStateRepository } from './modules/agents/index.js';
-import { Attendances, createAttendanceCommands, SequelizeAttendanceRepository } from './modules/attendances/index.js';
+import { type Viewer } from '../modules/accounts/index.js';
+import { CallCentre, DEFAULT_CENTRE_SETTINGS, SequelizeAgentStateRepository } from '../modules/agents/index.js';
+import { Attendances, createAttendanceCommands, SequelizeAttendanceRepository } from '../modules/attendances/index.js';
 import {
-  CallbackJob,
-  Callbacks,
+  type CallbackJob,
+  type Callbacks,
   createCallbackHandlers,
   createCallbackRouter,
-  cronSchedule,
-  DEFAULT_CALLBACK_SETTINGS,
-  DEMO_CALLBACK_SETTINGS,
-  plainSchedule,
-  SequelizeCallbackRepository,
-  type CallbackJobDeps,
-  type DoNotCallList,
-} from './modules/callbacks/index.js';
+} from '../modules/callbacks/index.js';
 import {
   CallRecords,
   createCallCommands,
   createCallRouter,
   SequelizeCallJournal,
   SequelizeCallRecordRepository,
-} from './modules/calls/index.js';
-import { deskCustomers } from './customers.js';
-import { type Customers } from './modules/customers/index.js';
+} from '../modules/calls/index.js';
+import { type Customers } from '../modules/customers/index.js';
 import {
   AccessChanges,
   createDeskCommands,
@@ -35,34 +27,33 @@ import {
   deskRoom,
   Desks,
   PhoneLeases,
-} from './modules/desk/index.js';
-import { type Holidays } from './modules/holidays/index.js';
+} from '../modules/desk/index.js';
+import { type Holidays } from '../modules/holidays/index.js';
 import {
   BOARD_ROOM,
   BoardFeed,
   createBoardCommands,
   createMonitoringRouter,
   localDayOf,
-} from './modules/monitoring/index.js';
-import { type Queues } from './modules/queues/index.js';
-import { toPauseReasonRef, type Reasons } from './modules/reasons/index.js';
-import { type Telephony } from './modules/telephony/telephony.port.js';
-import { type Users } from './modules/users/index.js';
-import { type Config } from './platform/config/config.js';
-import { type Database } from './platform/db/database.js';
-import { LeaseRepository } from './platform/db/lease.js';
-import { viewerOf } from './platform/http/locals.js';
-import { type DatabaseSessionStore } from './platform/http/session-store.js';
-import { type Translator } from './platform/i18n/translator.js';
-import { type Logger } from './platform/log.js';
-import { RealtimeHub, type ClientCommands } from './platform/realtime/hub.js';
-import { systemSchedule, type Schedule } from './platform/schedule.js';
+} from '../modules/monitoring/index.js';
+import { type Queues } from '../modules/queues/index.js';
+import { toPauseReasonRef, type Reasons } from '../modules/reasons/index.js';
+import { type Telephony } from '../modules/telephony/telephony.port.js';
+import { type Users } from '../modules/users/index.js';
+import { type Config } from '../platform/config/config.js';
+import { type Database } from '../platform/db/database.js';
+import { viewerOf } from '../platform/http/locals.js';
+import { type DatabaseSessionStore } from '../platform/http/session-store.js';
+import { type Translator } from '../platform/i18n/translator.js';
+import { type Logger } from '../platform/log.js';
+import { RealtimeHub, type ClientCommands } from '../platform/realtime/hub.js';
+import { systemSchedule, type Schedule } from '../platform/schedule.js';
+import { deskCustomers } from './customers.js';
+import { createPromises } from './promises.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
 const PAGE_GRACE_MS = 3000;
 const LAST_ATTENDANCES = 3;
-/** There is no do-not-call list yet; when there is, promises are checked against it as they fire. */
-const NOBODY_REFUSES: DoNotCallList = { has: () => Promise.resolve(false) };
 
 export interface VoiceOptions {
   readonly server: Server;
@@ -105,7 +96,6 @@ export function createVoice(options: VoiceOptions): Voice {
   const now = (): number => options.now().getTime();
   const schedule: Schedule = systemSchedule;
   const { timeZone } = config;
-  const processId = randomUUID();
 
   const callRepository = new SequelizeCallRecordRepository(db);
   const records = new CallRecords({ repository: callRepository });
@@ -135,51 +125,8 @@ export function createVoice(options: VoiceOptions): Voice {
     timeZone,
     settings: DEFAULT_CENTRE_SETTINGS,
   });
-  const callbacks = new Callbacks({
-    repository: new SequelizeCallbackRepository(db),
-    agents: {
-      status: (agentId) => centre.agent(agentId),
-      reserve: (agentId, callbackId) => centre.reserve(agentId, callbackId),
-      release: (agentId, callbackId) => centre.release(agentId, callbackId),
-      dial: async ({ agentId, callId, number }) => {
-        await centre.dial(agentId, { callId, number, direction: 'callback', autoAnswer: false });
-      },
-      findCall: async (callId) => {
-        const found = await telephony.findCall(callId);
-        return found?.live === true ? { live: true, state: found.call.state } : found;
-      },
-    },
-    customers,
-    attendances,
-    doNotCall: NOBODY_REFUSES,
-    holidays: options.holidays,
-    queues: {
-      offersCallbacks: (queueId) => queues.offersCallbacks(queueId),
-      currentOf: (agentId) => centre.callOf(agentId)?.queueId ?? null,
-    },
-    settings: { ...(config.demo ? DEMO_CALLBACK_SETTINGS : DEFAULT_CALLBACK_SETTINGS), timeZone },
-    processId,
-    now: options.now,
-    newId: randomUUID,
-    log: logger,
-  });
+  const { callbacks, job } = createPromises({ ...options, centre, attendances });
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
-  const every: CallbackJobDeps['every'] = (milliseconds, run) => {
-    const timer = setInterval(run, milliseconds).unref();
-    return () => {
-      clearInterval(timer);
-    };
-  };
-  const job = new CallbackJob({
-    callbacks,
-    leases: new LeaseRepository(db),
-    processId,
-    now: options.now,
-    log: logger,
-    schedules: [cronSchedule(logger), plainSchedule(every)],
-    every,
-  });
-
   const undo: (() => void)[] = [];
   let hub: RealtimeHub<Viewer> | null = null;
   const leases = new PhoneLeases();

@@ -6,11 +6,11 @@ import {
   SequelizePasswordStore,
   type Accounts,
   type Passwords,
-} from './modules/accounts/index.js';
-import { type AuditTrail, type SequelizeAuditRepository } from './modules/audit/index.js';
-import { createLoggedInRouter, LoggedIn, SequelizeLoggedInRepository } from './modules/logged-in/index.js';
-import { type Profiles } from './modules/profiles/index.js';
-import { type Queues } from './modules/queues/index.js';
+} from '../modules/accounts/index.js';
+import { type AuditTrail, type SequelizeAuditRepository } from '../modules/audit/index.js';
+import { createLoggedInRouter, LoggedIn, SequelizeLoggedInRepository } from '../modules/logged-in/index.js';
+import { type Profiles } from '../modules/profiles/index.js';
+import { type Queues } from '../modules/queues/index.js';
 import {
   createUserFormRouter,
   createUserImportRouter,
@@ -19,12 +19,12 @@ import {
   SequelizeUserRepository,
   UserImport,
   Users,
-} from './modules/users/index.js';
-import { type Config } from './platform/config/config.js';
-import { type Database } from './platform/db/database.js';
-import { type DatabaseSessionStore } from './platform/http/session-store.js';
-import { type WebDeps } from './platform/http/web.js';
-import { type Permission } from './shared/permissions.js';
+} from '../modules/users/index.js';
+import { type Config } from '../platform/config/config.js';
+import { type Database } from '../platform/db/database.js';
+import { type DatabaseSessionStore } from '../platform/http/session-store.js';
+import { type WebDeps } from '../platform/http/web.js';
+import { type Permission } from '../shared/permissions.js';
 
 export interface PeopleOptions {
   readonly db: Database;

@@ -1,10 +1,10 @@
-import { SequelizeCustomerAttendances, type CustomerAttendance } from './modules/attendances/index.js';
-import { type CallCentre } from './modules/agents/index.js';
-import { type AuditTrail, type SequelizeAuditRepository } from './modules/audit/index.js';
-import { SequelizeCallbackRepository } from './modules/callbacks/index.js';
-import { toCallbackLine } from './modules/callbacks/callbacks-page.domain.js';
-import { CallRecords, SequelizeCallRecordRepository } from './modules/calls/index.js';
-import { toCallLine } from './modules/calls/calls-page.domain.js';
+import { SequelizeCustomerAttendances, type CustomerAttendance } from '../modules/attendances/index.js';
+import { type CallCentre } from '../modules/agents/index.js';
+import { type AuditTrail, type SequelizeAuditRepository } from '../modules/audit/index.js';
+import { SequelizeCallbackRepository } from '../modules/callbacks/index.js';
+import { toCallbackLine } from '../modules/callbacks/callbacks-page.domain.js';
+import { CallRecords, SequelizeCallRecordRepository } from '../modules/calls/index.js';
+import { toCallLine } from '../modules/calls/calls-page.domain.js';
 import {
   createCustomerCommands,
   createCustomerRouter,
@@ -14,10 +14,10 @@ import {
   type AttendanceLine,
   type CustomerHistory,
   type CustomerViewer,
-} from './modules/customers/index.js';
-import { type Desks } from './modules/desk/index.js';
-import { type Database } from './platform/db/database.js';
-import { type Locale } from './shared/i18n/messages.js';
+} from '../modules/customers/index.js';
+import { type Desks } from '../modules/desk/index.js';
+import { type Database } from '../platform/db/database.js';
+import { type Locale } from '../shared/i18n/messages.js';
 
 export interface CustomersPart {
   readonly customers: Customers;
