@@ -155,6 +155,8 @@ export class CentreRig implements AsyncDisposable {
   readonly calls: CentreCallEvent[] = [];
   readonly #settings: Partial<CallCentreDeps>;
   #opened: Opened | null = null;
+  /** Customers being looked up: calls do not wait for them, a test that asks for quiet does. */
+  readonly #lookups = new Set<Promise<unknown>>();
   #location: { readonly folder: string } | { readonly schema: string } | null = null;
 
   private constructor(settings: Partial<CallCentreDeps>) {
@@ -248,7 +250,10 @@ export class CentreRig implements AsyncDisposable {
 
   /** Lets everything that is under way come to rest: commands, lookups, the journal. */
   async quiet(): Promise<void> {
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    do {
+      await Promise.allSettled(this.#lookups);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#lookups.size > 0);
     await this.journal.flush();
   }
 
@@ -301,6 +306,9 @@ export class CentreRig implements AsyncDisposable {
     const log = { info: note('info'), warn: note('warn'), error: note('error') };
     const journal = new SequelizeCallJournal({ db, schedule: systemSchedule, log, flushMs: 1 });
     const repository = new SequelizeCallRecordRepository(db);
+    const customers = new Customers({
+      repository: new SequelizeCustomerRepository(db, new SequelizeAuditRepository(db, () => new Date(NOON))),
+    });
     const centre = new CallCentre({
       telephony: this.telephony,
       directory: { listAgents: () => listAgents(db) },
@@ -313,9 +321,13 @@ export class CentreRig implements AsyncDisposable {
       reasons: new Reasons({
         repository: new SequelizeReasonRepository(db, new SequelizeAuditRepository(db, () => new Date())),
       }),
-      customers: new Customers({
-        repository: new SequelizeCustomerRepository(db, new SequelizeAuditRepository(db, () => new Date(NOON))),
-      }),
+      customers: {
+        findByNumber: (number) => {
+          const lookup = customers.findByNumber(number).finally(() => this.#lookups.delete(lookup));
+          this.#lookups.add(lookup);
+          return lookup;
+        },
+      },
       now: this.clock.now,
       schedule: this.clock.schedule,
       newCallId: randomUUID,

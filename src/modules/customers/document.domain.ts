@@ -41,10 +41,6 @@ export function documentKey(typed: string): string {
   return typed.normalize('NFKC').replace(PUNCTUATION, '').toUpperCase();
 }
 
-function documentKindOf(document: string): DocumentKind {
-  return document.length === CPF_LENGTH ? 'cpf' : 'cnpj';
-}
-
 /** `123.456.789-09` or `12.ABC.345/01DE-35`; what is neither is left as it is. */
 export function formatDocument(document: string): string {
   return document
