@@ -32,10 +32,24 @@ export function createTranslator(): Translator {
     const known = made.get(locale);
     if (known !== undefined) return known;
     const fixed = instance.getFixedT(locale);
-    const translate: Translate = (key, params) => fixed(key, { ...params });
+    // A page asks for hundreds of sentences, most of which have nothing to fill in: those are looked up, not worked out.
+    const plain = plainTexts(locale);
+    const translate: Translate = (key, params) =>
+      (params === undefined ? plain.get(key) : undefined) ?? fixed(key, { ...params });
     made.set(locale, translate);
     return translate;
   };
+}
+
+/** By key, the sentences that are the same whatever they are asked with. */
+function plainTexts(locale: Locale): ReadonlyMap<string, string> {
+  const plain = new Map<string, string>();
+  for (const [namespace, texts] of Object.entries(messages[locale])) {
+    for (const [key, text] of Object.entries(texts as Readonly<Record<string, string>>)) {
+      if (!/\{\{|\$t\(/.test(text)) plain.set(`${namespace}:${key}`, text);
+    }
+  }
+  return plain;
 }
 
 /**
