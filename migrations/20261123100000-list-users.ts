@@ -1,5 +1,5 @@
 import { QueryTypes, type QueryInterface } from 'sequelize';
-import { exactText } from '../src/platform/db/migration-tools.js';
+import { addKeyColumn } from '../src/platform/db/migration-tools.js';
 import { searchKey } from '../src/shared/text-key.js';
 
 /**
@@ -7,7 +7,7 @@ import { searchKey } from '../src/shared/text-key.js';
  */
 export async function up(query: QueryInterface): Promise<void> {
   const { sequelize } = query;
-  await query.addColumn('users', 'name_key', { type: exactText(120), allowNull: false, defaultValue: '' });
+  await addKeyColumn(query, 'users', 'name_key', 120);
   const rows = await sequelize.query<{ id: number; name: string }>('SELECT id, name FROM users', {
     type: QueryTypes.SELECT,
   });

@@ -1,11 +1,11 @@
 import { QueryTypes, type QueryInterface } from 'sequelize';
-import { exactText } from '../src/platform/db/migration-tools.js';
+import { addKeyColumn } from '../src/platform/db/migration-tools.js';
 import { nameKey } from '../src/modules/customers/customer.domain.js';
 
 /** Customers are found by a key of their name, in which case and accents do not matter on any database. */
 export async function up(query: QueryInterface): Promise<void> {
   const { sequelize } = query;
-  await query.addColumn('customers', 'name_key', { type: exactText(120), allowNull: false, defaultValue: '' });
+  await addKeyColumn(query, 'customers', 'name_key', 120);
   const rows = await sequelize.query<{ id: number; name: string }>('SELECT id, name FROM customers', {
     type: QueryTypes.SELECT,
   });

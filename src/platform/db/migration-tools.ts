@@ -37,3 +37,19 @@ export function reference(
 export async function createTable(query: QueryInterface, name: string, columns: ModelAttributes): Promise<void> {
   await query.createTable(name, columns, { charset: 'utf8mb4', collate: 'utf8mb4_unicode_ci', engine: 'InnoDB' });
 }
+
+/**
+ * Adds a column for a normalised key to a table that has rows; empty until the migration fills it. Sequelize leaves the
+ * default of a text that is compared byte by byte out on MariaDB, and a row stored without the key would be refused.
+ */
+export async function addKeyColumn(
+  query: QueryInterface,
+  table: string,
+  column: string,
+  length: number,
+): Promise<void> {
+  await query.addColumn(table, column, { type: exactText(length), allowNull: false, defaultValue: '' });
+  if (query.sequelize.getDialect() === 'sqlite') return;
+  const quote = (name: string): string => query.quoteIdentifier(name, true);
+  await query.sequelize.query(`ALTER TABLE ${quote(table)} ALTER COLUMN ${quote(column)} SET DEFAULT ''`);
+}
