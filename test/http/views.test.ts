@@ -3,13 +3,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import express from 'express';
 import { DEMO_SIGN_INS, seedDemo } from '../../seeders/index.js';
-import { createBuiltInExchange } from '../../src/modules/telephony/exchange/index.js';
 import { protocolFor } from '../../src/modules/attendances/index.js';
 import { DEMO_PASSWORD, Passwords } from '../../src/modules/accounts/index.js';
+import { createPlatform, testPlatform } from '../../src/platforms.js';
 import { paths } from '../../src/platform/paths.js';
 import { LOCALES, messages, type Locale } from '../../src/shared/i18n/messages.js';
 import { startApp, type Harness, type Visitor } from '../support/harness.js';
-import { auditRows, PAGE_SAMPLES, SAMPLE_LOGINS, type PageSample, type SampleRole } from '../support/page-samples.js';
+import {
+  auditRows,
+  PAGE_SAMPLES,
+  SAMPLE_AT_WORK,
+  SAMPLE_LOGINS,
+  SAMPLE_PREPARATIONS,
+  toPosted,
+  type PageSample,
+  type SampleFields,
+  type SampleRole,
+} from '../support/page-samples.js';
 
 /** Views by name, without the parts that are for everyone. */
 const views = readdirSync(paths.views, { recursive: true, encoding: 'utf8' })
@@ -17,6 +27,11 @@ const views = readdirSync(paths.views, { recursive: true, encoding: 'utf8' })
   .map((file) => ({ name: file.slice(0, -'.ejs'.length), text: readFileSync(path.join(paths.views, file), 'utf8') }));
 /** A page brings its own head; the others are pieces of pages. */
 const isPage = ({ text }: { readonly text: string }): boolean => text.includes("include('../partials/header'");
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
 
 /** What a view writes when something it was to show is not there, or is a key instead of a sentence. */
 const NONSENSE = new RegExp(`undefined|\\[object |NaN|\\b(?:${Object.keys(messages.en).join('|')}):[a-z]`);
@@ -51,13 +66,18 @@ describe('views', () => {
             await db.sequelize.getQueryInterface().insert(null, 'audit_entries', row, { transaction });
         });
       },
-      telephony: ({ server, db, now, logger }) =>
-        createBuiltInExchange({ server, db, now, log: logger, secret: 's'.repeat(32) }),
+      telephony: createPlatform,
+      testConnection: testPlatform,
     });
     for (const [role, login] of Object.entries(SAMPLE_LOGINS)) {
       visitors.set(role as SampleRole, await app.signIn(login, DEMO_PASSWORD));
     }
     visitors.set('nobody', app.visitor());
+    for (const { path: where, post } of SAMPLE_PREPARATIONS) {
+      const answer = await submit(visitors.get('administrator')!, where, post);
+      assert.equal(answer.status, 303, `${where} is prepared: ${answer.text}`);
+    }
+    await app.app.voice!.centre.startShift(SAMPLE_AT_WORK.id);
     responses.render = function (view, ...rest) {
       drawn.push(view);
       render.call(this, view, ...rest);
@@ -75,12 +95,19 @@ describe('views', () => {
     assert.equal((await visitor.post('/locale', { locale })).status, 303);
   }
 
-  async function open(sample: PageSample): Promise<{ readonly status: number; readonly text: string }> {
+  async function submit(visitor: Visitor, where: string, fields: SampleFields): Promise<Answer> {
+    const body = new URLSearchParams([['_csrf', await visitor.csrfToken()]]);
+    for (const [name, value] of toPosted(fields)) body.append(name, value);
+    return visitor.agent.post(where).type('form').send(body.toString());
+  }
+
+  async function open(sample: PageSample): Promise<Answer> {
     const visitor = visitors.get(sample.as)!;
-    if (sample.post !== undefined) return visitor.post(sample.path, sample.post);
-    if (sample.link === undefined) return visitor.get(sample.path);
-    const list = await visitor.get(sample.path).expect(200);
-    const href = sample.link.exec(list.text)?.[1];
+    const first =
+      sample.post === undefined ? await visitor.get(sample.path) : await submit(visitor, sample.path, sample.post);
+    if (sample.link === undefined) return first;
+    assert.equal(first.status, 200, `${sample.path} leads on`);
+    const href = sample.link.exec(first.text)?.[1];
     assert.ok(href, `there is no link ${String(sample.link)} on ${sample.path}`);
     return visitor.get(href.replaceAll('&amp;', '&'));
   }
