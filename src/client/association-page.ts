@@ -49,17 +49,6 @@ function takeSuggestions(): void {
   }
 }
 
-/** A password that is typed is meant to be set. */
-function chooseByTyping(): void {
-  for (const field of document.querySelectorAll<HTMLInputElement>('[data-password-for]')) {
-    const name = field.dataset['passwordFor'] ?? '';
-    const way = document.querySelector<HTMLInputElement>(`input[name="${CSS.escape(name)}"][value="password"]`);
-    field.addEventListener('input', () => {
-      if (way !== null && field.value !== '') way.checked = true;
-    });
-  }
-}
-
 function selectWhole(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>('[data-select]')) {
     field.addEventListener('focus', () => {
@@ -70,5 +59,4 @@ function selectWhole(): void {
 
 followTicks();
 takeSuggestions();
-chooseByTyping();
 selectWhole();

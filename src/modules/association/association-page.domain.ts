@@ -141,8 +141,10 @@ export function toDifferenceRow(
   const lines = differenceLines(difference, t);
   if (standing.isBusy) return { ...common, canApply: false, lines, note: t('association:in-call') };
   const logsOut = standing.isOnShift && difference.extension !== null;
-  const queues = standing.queues.length === 0 ? t('association:no-queues') : standing.queues.join(', ');
-  return { ...common, canApply: true, lines, note: logsOut ? t('association:will-log-out', { queues }) : null };
+  if (!logsOut) return { ...common, canApply: true, lines, note: null };
+  const queues = standing.queues.join(', ');
+  const note = queues === '' ? t('association:will-sign-out') : t('association:will-log-out', { queues });
+  return { ...common, canApply: true, lines, note };
 }
 
 function differenceLines(difference: Difference, t: Translate): readonly string[] {

@@ -66,6 +66,7 @@ export const association: Translation<typeof source> = {
     'These people are at work as the Unity user they were before. Saving logs them out of their queues and signs them out.',
   'logged-in-to': 'Logged in to: {{queues}}',
   'logged-in-nowhere': 'On shift, in no queue.',
+  'will-sign-out': 'The shift will be ended, and the person signed out.',
   'will-log-out': 'Will be logged out and signed out. Logged in to: {{queues}}',
   'dissociate-title': 'Dissociate from Unity',
   'dissociate-intro':

@@ -79,7 +79,7 @@ export const asterisk: Translation<typeof source> = {
   'test-clock-off': 'The clock of Asterisk differs from that of this server by {{seconds}} s.',
   'test-no-clock': 'Asterisk did not say what time it is.',
   'remedy-clock': 'Synchronise both servers by NTP.',
-  'test-round-trip': 'Question and answer in {{milliseconds}} ms.',
-  'test-round-trip-slow': 'Question and answer in {{milliseconds}} ms: the network to Asterisk is slow.',
+  'test-round-trip': 'Question and answer in {{milliseconds, number}} ms.',
+  'test-round-trip-slow': 'Question and answer in {{milliseconds, number}} ms: the network to Asterisk is slow.',
   'remedy-round-trip': 'Put the application nearer to Asterisk, or look for the cause in the network.',
 };

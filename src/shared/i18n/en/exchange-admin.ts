@@ -3,7 +3,7 @@ import { type Translation } from '../translation.js';
 
 export const exchangeAdmin: Translation<typeof source> = {
   intro:
-    'This administers the exchange that comes with the system. What you change counts at the exchange at once. The system’s users change only after “Sincronizar” (synchronise) on the association page.',
+    'This administers the exchange that comes with the system. What you change counts at the exchange at once. The system’s users change only after “Synchronise” in Association with Unity user.',
   'not-in-use':
     'The built-in exchange is not in use: the system is connected to another one. What you change here counts when it is used again.',
   tabs: 'Parts of the exchange',
@@ -51,7 +51,7 @@ export const exchangeAdmin: Translation<typeof source> = {
   'max-wait-seconds': 'Longest wait (seconds)',
   'max-wait-seconds-help': 'After this time the exchange ends the call of whoever waits. 10 to 7200.',
   'name-help-localities': 'Users of this locality follow a change of its name.',
-  'name-help-pause-reasons': 'Under “Motivos”, the reason of the type “Pausa” must be spelled exactly the same.',
+  'name-help-pause-reasons': 'Under “Reasons”, the reason of the type “Pause” must be spelled exactly the same.',
   users: 'Users',
   seconds_one: '{{count}} s',
   seconds_other: '{{count}} s',

@@ -77,7 +77,7 @@ export const integration: Translation<typeof source> = {
   'outcome-warning': 'Attention',
   'outcome-failed': 'Failed',
   'outcome-skipped': 'Not checked',
-  took: '{{milliseconds}} ms',
+  took: '{{milliseconds, number}} ms',
   'result-passed': 'The connection works. You can save now.',
   'result-warning_one': 'The connection works, with one point of attention.',
   'result-warning_other': 'The connection works, with {{count}} points of attention.',
@@ -123,5 +123,5 @@ export const integration: Translation<typeof source> = {
   'built-in-softphone-later': 'The built-in exchange will serve softphones at {{url}} once saved.',
   'built-in-softphone-failed': 'The softphones’ address does not answer: {{url}} ({{reason}}).',
   'remedy-built-in-softphone': 'See in the system’s log whether the built-in exchange has started.',
-  'built-in-round-trip': 'Question and answer in {{milliseconds}} ms.',
+  'built-in-round-trip': 'Question and answer in {{milliseconds, number}} ms.',
 };

@@ -47,7 +47,7 @@ export const queues: Translation<typeof source> = {
   'from-exchange': 'At the exchange',
   'of-unity': 'from Unity',
   'from-exchange-help':
-    'These come from Unity and are not changed here. Change them in Unity and use “Sincronizar” (synchronise) on the association page.',
+    'These come from Unity and are not changed here. Change them in Unity and use “Synchronise” in Association with Unity user.',
   'exchange-name': 'Name at the exchange',
   strategy: 'Distribution',
   'strategy-longest-idle': 'Whoever has been free longest',

@@ -63,6 +63,7 @@ export const association = {
     'Estas pessoas estão trabalhando com o usuário de antes. Ao salvar, elas são deslogadas das filas e saem do sistema.',
   'logged-in-to': 'Logado em: {{queues}}',
   'logged-in-nowhere': 'Turno iniciado, em nenhuma fila.',
+  'will-sign-out': 'O turno será encerrado, e a pessoa sairá do sistema.',
   'will-log-out': 'Será deslogado e sairá do sistema. Logado em: {{queues}}',
   'dissociate-title': 'Desassociar do Unity',
   'dissociate-intro':

@@ -75,7 +75,7 @@ export const asterisk = {
   'test-clock-off': 'O relógio do Asterisk difere do deste servidor em {{seconds}} s.',
   'test-no-clock': 'O Asterisk não disse que horas são.',
   'remedy-clock': 'Sincronize os dois servidores por NTP.',
-  'test-round-trip': 'Pergunta e resposta em {{milliseconds}} ms.',
-  'test-round-trip-slow': 'Pergunta e resposta em {{milliseconds}} ms: a rede até o Asterisk está lenta.',
+  'test-round-trip': 'Pergunta e resposta em {{milliseconds, number}} ms.',
+  'test-round-trip-slow': 'Pergunta e resposta em {{milliseconds, number}} ms: a rede até o Asterisk está lenta.',
   'remedy-round-trip': 'Ponha a aplicação mais perto do Asterisk, ou procure a causa na rede.',
 } as const;

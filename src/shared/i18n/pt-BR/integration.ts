@@ -73,7 +73,7 @@ export const integration = {
   'outcome-warning': 'Atenção',
   'outcome-failed': 'Falhou',
   'outcome-skipped': 'Não verificado',
-  took: '{{milliseconds}} ms',
+  took: '{{milliseconds, number}} ms',
   'result-passed': 'A conexão funciona. Você já pode salvar.',
   'result-warning_one': 'A conexão funciona, com um ponto de atenção.',
   'result-warning_other': 'A conexão funciona, com {{count}} pontos de atenção.',
@@ -119,5 +119,5 @@ export const integration = {
   'built-in-softphone-later': 'A central embutida atenderá os softphones em {{url}} depois de salvar.',
   'built-in-softphone-failed': 'O endereço dos softphones não responde: {{url}} ({{reason}}).',
   'remedy-built-in-softphone': 'Veja se a central embutida iniciou, no registro do sistema.',
-  'built-in-round-trip': 'Pergunta e resposta em {{milliseconds}} ms.',
+  'built-in-round-trip': 'Pergunta e resposta em {{milliseconds, number}} ms.',
 } as const;
