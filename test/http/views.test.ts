@@ -5,7 +5,7 @@ import express from 'express';
 import { DEMO_SIGN_INS, seedDemo } from '../../seeders/index.js';
 import { protocolFor } from '../../src/modules/attendances/index.js';
 import { DEMO_PASSWORD, Passwords } from '../../src/modules/accounts/index.js';
-import { createPlatform, testPlatform } from '../../src/platforms.js';
+import { createPlatform, testPlatform } from '../../src/wiring/platforms.js';
 import { paths } from '../../src/platform/paths.js';
 import { LOCALES, messages, type Locale } from '../../src/shared/i18n/messages.js';
 import { startApp, type Harness, type Visitor } from '../support/harness.js';
