@@ -48,6 +48,17 @@ describe('holidays', () => {
     assert.equal(rows((await admin.get('/admin/holidays')).text), 1);
   });
 
+  it('are below the queues in the menu, also where their address says nothing of them', async () => {
+    for (const page of ['/admin/holidays', '/admin/holidays/new', '/admin/queues']) {
+      const { text } = await admin.get(page);
+      assert.deepEqual(
+        text.match(/href="[^"]*" aria-current="page"/g),
+        ['href="/admin/queues" aria-current="page"'],
+        page,
+      );
+    }
+  });
+
   it('are listed by year, those that repeat in each', async () => {
     await admin.post('/admin/holidays', PATRON);
     await admin.post('/admin/holidays', { date: '2020-12-24', name: 'Véspera <b>', kind: 'local', yearly: 'on' });
