@@ -4,6 +4,7 @@ import { AuditTrail, createAuditRouter, SequelizeAuditRepository } from '../modu
 import {
   createDirectorySections,
   createExchangeAdminRouter,
+  createPromptAudioRouter,
   ExchangeAdmin,
   type RunningExchange,
 } from '../modules/exchange-admin/index.js';
@@ -118,6 +119,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
           timeZone,
         }),
       ],
+      ['/prompts', createPromptAudioRouter(exchangeAdmin)],
       ['/admin/holidays', createHolidayRouter({ holidays, audit, timeZone, now })],
     ],
   };

@@ -46,10 +46,11 @@ function createAsterisk({ settings, logger, now }: TelephonyParts): TelephonyPar
   };
 }
 
-function createBuiltIn({ server, db, secrets, settings, logger, now }: TelephonyParts): TelephonyPart {
+function createBuiltIn({ server, db, config, secrets, settings, logger, now }: TelephonyParts): TelephonyPart {
   const { callerNumber } = settings;
   const secret = exchangeSecret(secrets);
-  const exchange = createBuiltInExchange({ server, db, secret, now, log: logger, callerNumber });
+  const publicUrl = config.publicUrl?.href ?? '';
+  const exchange = createBuiltInExchange({ server, db, secret, now, log: logger, callerNumber, publicUrl });
   return {
     telephony: exchange.telephony,
     demoPhone: exchange.demoPhone,

@@ -24,6 +24,23 @@ describe('built-in exchange: queues', () => {
     await eventually('the first place', () => second.progress.at(-1)?.position === '1');
   });
 
+  it('tells a waiting caller’s phone what to play, where the queue has a prompt', async () => {
+    const url = 'https://voz.test/prompts/abc.wav';
+    const { data } = rig.directory;
+    rig.directory.data = { ...data, queues: [{ ...SALES, promptUrl: url }, SUPPORT] };
+    await rig.exchange.reloadDirectory();
+    const told = await (await rig.customer(ANA)).call(SALES.number);
+    const untold = await (await rig.customer(BIA)).call(SUPPORT.number);
+    await eventually('both places', () => told.progress.at(-1)?.position === '1' && untold.progress.length > 0);
+    assert.equal(told.progress.at(-1)?.alertInfo, `<${url}>;info=waiting`);
+    assert.deepEqual(
+      untold.progress.map(({ alertInfo }) => alertInfo),
+      untold.progress.map(() => undefined),
+    );
+    await told.cancel();
+    await untold.cancel();
+  });
+
   it('serves callers in the order they came', async () => {
     await (await rig.customer(ANA)).call(SALES.number);
     await rig.event('call-started');

@@ -58,12 +58,21 @@ describe('what the built-in exchange stores', () => {
         extension,
       })),
     );
+    const prompt = {
+      name: 'Espera',
+      contentType: 'audio/mpeg',
+      bytes: Buffer.from('ID3'),
+      size: 3,
+      seconds: null,
+    } as const;
+    await models.prompts.create({ ...prompt, token: 'a'.repeat(32) });
     await models.queues.create({
       name: 'Vendas',
       number: '4000',
       strategy: 'ring-all',
       ringSeconds: 20,
       maxWaitSeconds: 300,
+      promptId: 1,
     });
     await models.members.create({ queueId: 1, userId: 1 });
     await models.pauseReasons.bulkCreate([{ name: 'Banheiro' }, { name: 'Almoço' }]);
@@ -74,7 +83,7 @@ describe('what the built-in exchange stores', () => {
   });
 
   it('reads the directory whole', async () => {
-    const directory = new SequelizeExchangeDirectory(models);
+    const directory = new SequelizeExchangeDirectory(models, 'https://voz.test');
     const data = await directory.load();
     assert.deepEqual(data.users[1], {
       login: 'agent1002',
@@ -82,8 +91,9 @@ describe('what the built-in exchange stores', () => {
       locality: 'Matriz',
       extension: '1002',
     });
+    const promptUrl = `https://voz.test/prompts/${'a'.repeat(32)}.mp3`;
     assert.deepEqual(data.queues, [
-      { name: 'Vendas', number: '4000', strategy: 'ring-all', ringSeconds: 20, maxWaitSeconds: 300 },
+      { name: 'Vendas', number: '4000', strategy: 'ring-all', ringSeconds: 20, maxWaitSeconds: 300, promptUrl },
     ]);
     assert.deepEqual(data.memberships, [{ queue: 'Vendas', extension: '1001' }]);
     assert.deepEqual(data.pauseReasons, ['Almoço', 'Banheiro']);

@@ -22,6 +22,7 @@ export const SALES: ExchangeQueue = {
   strategy: 'longest-idle',
   ringSeconds: 20,
   maxWaitSeconds: 300,
+  promptUrl: null,
 };
 export const SUPPORT: ExchangeQueue = { ...SALES, name: 'Suporte', number: '4001', strategy: 'ring-all' };
 export const ANA = '+5511999990001';

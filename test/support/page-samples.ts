@@ -253,6 +253,9 @@ export const PAGE_SAMPLES: readonly PageSample[] = [
   { view: 'monitoring/index', path: '/monitoring', as: 'supervisor' },
   { view: 'monitoring/index', path: '/monitoring?tv=1', as: 'supervisor' },
   administrator('customer-phone/index', '/demo/phone'),
+  administrator('exchange/index', '/admin/exchange/prompts'),
+  administrator('exchange/edit', '/admin/exchange/prompts/new'),
+  administrator('exchange/edit', '/admin/exchange/prompts', { post: { name: 'Fechado' }, status: 422 }),
 ];
 
 /** Sign-ins of the demonstration. */

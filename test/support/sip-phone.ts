@@ -162,6 +162,7 @@ export class PhoneCall {
     readonly status: number;
     readonly position: string | undefined;
     readonly callId: string | undefined;
+    readonly alertInfo: string | undefined;
   }[] = [];
   /** The final status of a call it makes that was not answered. */
   rejectedWith: { readonly status: number; readonly cause: string | undefined } | null = null;
@@ -371,6 +372,7 @@ export class SipPhone {
             status: message.statusCode ?? 0,
             position: message.getHeader('X-Queue-Position'),
             callId: message.getHeader('X-Citrus-Call-Id'),
+            alertInfo: message.getHeader('Alert-Info'),
           });
         },
         onReject: ({ message }) => {

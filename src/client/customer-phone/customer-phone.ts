@@ -10,6 +10,7 @@ import { Microphone, MicrophoneError } from '../softphone/microphone.js';
 import { type PhoneCallEnd } from '../softphone/phone-call.js';
 import { Softphone, type SoftphoneProblem } from '../softphone/softphone.js';
 import { type StopSound, Tones } from '../softphone/tones.js';
+import { playPrompt } from './prompt.js';
 import {
   type CustomerPhoneSound,
   type CustomerPhoneState,
@@ -245,8 +246,14 @@ export class CustomerPhone {
       case 'ringback':
         return this.#tones.ringback();
       case 'music':
-        return playMusic(this.#tones.context, this.#tones.context.destination);
+        return this.#playMusic();
+      case 'prompt':
+        return playPrompt(new Audio(this.#softphone.snapshot().call?.waitingSound ?? ''), () => this.#playMusic());
     }
+  }
+
+  #playMusic(): StopSound {
+    return playMusic(this.#tones.context, this.#tones.context.destination);
   }
 
   #problem(problem: SoftphoneProblem): void {

@@ -5,7 +5,7 @@ export type CustomerPhoneState =
   'idle' | 'connecting' | 'registered' | 'calling' | 'queued' | 'ringing' | 'talking' | 'held' | 'ended';
 
 /** What the phone plays by itself; what comes over the line is not its business. */
-export type CustomerPhoneSound = 'none' | 'ring' | 'ringback' | 'music';
+export type CustomerPhoneSound = 'none' | 'ring' | 'ringback' | 'music' | 'prompt';
 
 /** `hasEnded`: a call has just ended, and its end is still shown. */
 export function customerPhoneState(phone: SoftphoneSnapshot, hasEnded: boolean): CustomerPhoneState {
@@ -34,7 +34,7 @@ export function customerPhoneSound(phone: SoftphoneSnapshot): CustomerPhoneSound
   if (call === null) return 'none';
   if (call.state === 'ringing') return call.autoAnswer ? 'none' : 'ring';
   if (call.state === 'calling') {
-    if (call.waiting === 'queued') return 'music';
+    if (call.waiting === 'queued') return call.waitingSound === null ? 'music' : 'prompt';
     return call.waiting === 'ringing' ? 'ringback' : 'none';
   }
   // Nobody is at the other end to send anything: an agent's page that is reloaded, say.

@@ -33,6 +33,15 @@ export function readQueuePosition(header: (name: string) => string | undefined):
   return position > 0 ? position : null;
 }
 
+/**
+ * Where to fetch what a waiting caller shall hear; null without. Only a path of our own is believed: a page is reached
+ * under more names than the exchange knows, and plays nothing of others.
+ */
+export function readWaitingSound(header: (name: string) => string | undefined): string | null {
+  const value = header('Alert-Info') ?? '';
+  return /^\s*<[^<>]*?(\/prompts\/[\w-]+\.\w+)>\s*;\s*info=waiting\s*$/.exec(value)?.[1] ?? null;
+}
+
 function isOn(value: string | undefined): boolean {
   return value?.trim() === '1';
 }

@@ -39,6 +39,8 @@ export interface PhoneCallSnapshot {
   readonly isOtherAway: boolean;
   readonly waiting: Waiting;
   readonly queuePosition: number | null;
+  /** The path of what the exchange wants a waiting caller to hear. */
+  readonly waitingSound: string | null;
 }
 
 export interface PhoneCallDeps {
@@ -73,6 +75,7 @@ export class PhoneCall {
   #isOtherAway = false;
   #waiting: Waiting = 'nothing';
   #queuePosition: number | null = null;
+  #waitingSound: string | null = null;
   #microphone: MediaStreamTrack | null = null;
   #music: MusicTrack | null = null;
 
@@ -121,6 +124,7 @@ export class PhoneCall {
       isOtherAway: this.#isOtherAway,
       waiting: this.#waiting,
       queuePosition: this.#queuePosition,
+      waitingSound: this.#waitingSound,
     };
   }
 
@@ -221,10 +225,11 @@ export class PhoneCall {
   }
 
   /** A provisional answer to an outgoing call. */
-  progressed(statusCode: number, queuePosition: number | null): void {
+  progressed(statusCode: number, queuePosition: number | null, waitingSound: string | null): void {
     if (statusCode === 182) this.#waiting = 'queued';
     else if (statusCode === 180) this.#waiting = 'ringing';
     this.#queuePosition = statusCode === 182 ? queuePosition : null;
+    this.#waitingSound = statusCode === 182 ? waitingSound : null;
     this.#deps.onChanged();
   }
 
@@ -263,6 +268,7 @@ export class PhoneCall {
     }
     this.#waiting = 'nothing';
     this.#queuePosition = null;
+    this.#waitingSound = null;
     this.#moveTo('talking');
   }
 

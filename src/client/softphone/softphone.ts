@@ -3,7 +3,7 @@ import { type SoftphoneCredentials } from '../../shared/desk.js';
 import { Emitter } from '../emitter.js';
 import { type CallStats } from './call-stats.js';
 import { type KeeperState } from './connection-keeper.js';
-import { readInviteHeaders, readQueuePosition } from './invite-headers.js';
+import { readInviteHeaders, readQueuePosition, readWaitingSound } from './invite-headers.js';
 import { createMediaHandlerFactory } from './media-handler.js';
 import { type Microphone, MicrophoneError, type MicrophoneProblem } from './microphone.js';
 import { PhoneCall, type PhoneCallEnd, type PhoneCallSnapshot, type PhoneCallState } from './phone-call.js';
@@ -138,10 +138,8 @@ export class Softphone {
     await inviter.invite({
       requestDelegate: {
         onProgress: ({ message }) => {
-          call.progressed(
-            message.statusCode ?? 0,
-            readQueuePosition((name) => message.getHeader(name)),
-          );
+          const header = (name: string): string | undefined => message.getHeader(name);
+          call.progressed(message.statusCode ?? 0, readQueuePosition(header), readWaitingSound(header));
         },
         onReject: ({ message }) => {
           call.refused(message.statusCode ?? 0);

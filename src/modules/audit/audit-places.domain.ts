@@ -31,7 +31,7 @@ const PLACES: Readonly<Partial<Record<AuditSubject, Place>>> = {
   'exchange-queue': { href: below('/admin/exchange/queues'), permission: 'exchange.list' },
   'exchange-pause-reason': { href: below('/admin/exchange/pause-reasons'), permission: 'exchange.list' },
   'exchange-locality': { href: below('/admin/exchange/localities'), permission: 'exchange.list' },
-  'exchange-prompt': { href: at('/admin/exchange'), permission: 'exchange.list' },
+  'exchange-prompt': { href: below('/admin/exchange/prompts'), permission: 'exchange.list' },
 };
 
 /** Whose page a record has: an association is part of its user. */

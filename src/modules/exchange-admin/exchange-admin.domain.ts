@@ -1,7 +1,9 @@
 import { type QueueStrategy } from '../telephony/exchange/exchange.port.js';
+import { type AudioType } from '../telephony/exchange/prompt-address.js';
+import { type PromptAudio } from './prompt-audio.domain.js';
 
 /** The parts of the built-in exchange's directory that are administered, each a tab. */
-export const SECTIONS = ['users', 'queues', 'localities', 'pause-reasons'] as const;
+export const SECTIONS = ['users', 'queues', 'localities', 'pause-reasons', 'prompts'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What every record of the directory has. */
@@ -28,6 +30,8 @@ export interface QueueFields {
   readonly strategy: QueueStrategy;
   readonly ringSeconds: number;
   readonly maxWaitSeconds: number;
+  /** What callers hear while they wait; null for what their phones play by themselves. */
+  readonly promptId: number | null;
   readonly memberIds: readonly number[];
 }
 export type QueueEntry = Entry & QueueFields;
@@ -37,6 +41,20 @@ export interface NameFields {
 }
 export interface LocalityEntry extends Entry {
   readonly userCount: number;
+}
+
+/** Null leaves the name, or the recording, as it is. */
+export interface PromptFields {
+  readonly name: string | null;
+  readonly audio: PromptAudio | null;
+}
+export interface PromptEntry extends Entry {
+  readonly contentType: AudioType;
+  /** Bytes. */
+  readonly size: number;
+  readonly seconds: number | null;
+  /** The queues whose callers hear it. */
+  readonly queueNames: readonly string[];
 }
 
 /** One record as it was when its form was drawn. */

@@ -3,6 +3,8 @@ import {
   type Entry,
   type LocalityEntry,
   type NameFields,
+  type PromptEntry,
+  type PromptFields,
   type QueueEntry,
   type QueueFields,
   type RecordKey,
@@ -33,11 +35,25 @@ export interface DirectorySection<E extends Entry, Fields> {
   remove(ids: readonly number[], actor: Actor): Promise<void>;
 }
 
+/** A recording as it is served. */
+export interface ServedAudio {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+export interface PromptSection extends DirectorySection<PromptEntry, PromptFields> {
+  /** For people who may see the directory; null when it is gone. */
+  audioOf(id: number): Promise<ServedAudio | null>;
+  /** For phones, which only know this; null for a token of nothing, or of what has been replaced. */
+  audioOfToken(token: string): Promise<ServedAudio | null>;
+}
+
 export interface DirectorySections {
   readonly users: DirectorySection<UserEntry, UserFields>;
   readonly queues: DirectorySection<QueueEntry, QueueFields>;
   readonly localities: DirectorySection<LocalityEntry, NameFields>;
   readonly pauseReasons: DirectorySection<Entry, NameFields>;
+  readonly prompts: PromptSection;
 }
 
 /** The exchange as it runs. */

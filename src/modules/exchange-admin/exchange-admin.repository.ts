@@ -5,6 +5,7 @@ import { MASKED, SECRET_CHANGED, type SequelizeAuditRepository } from '../audit/
 import { defineExchangeModels, type ExchangeModels } from '../telephony/exchange/exchange-directory.model.js';
 import { type QueueFields, type UserFields } from './exchange-admin.domain.js';
 import { type DirectorySections } from './exchange-admin.port.js';
+import { createPromptSection } from './prompt.repository.js';
 import { SequelizeSection } from './section.repository.js';
 
 /** The directory's tables, as its pages write them. */
@@ -14,6 +15,7 @@ export function createDirectorySections(db: Database, audit: SequelizeAuditRepos
     users: usersOf(db, audit, models),
     queues: queuesOf(db, audit, models),
     localities: localitiesOf(db, audit, models),
+    prompts: createPromptSection(db, audit, models),
     pauseReasons: new SequelizeSection(db, audit, {
       model: models.pauseReasons,
       subject: 'exchange-pause-reason',
@@ -82,7 +84,7 @@ function usersOf(db: Database, audit: SequelizeAuditRepository, models: Exchange
 }
 
 function queuesOf(db: Database, audit: SequelizeAuditRepository, models: ExchangeModels): DirectorySections['queues'] {
-  const { users, queues, members } = models;
+  const { users, queues, members, prompts } = models;
   return new SequelizeSection(db, audit, {
     model: queues,
     subject: 'exchange-queue',
@@ -94,20 +96,28 @@ function queuesOf(db: Database, audit: SequelizeAuditRepository, models: Exchang
         order: [['userId', 'ASC']],
         ...within(transaction),
       });
-      return rows.map(({ id, version, name, number, strategy, ringSeconds, maxWaitSeconds }) => {
+      return rows.map(({ id, version, name, number, strategy, ringSeconds, maxWaitSeconds, promptId }) => {
         const memberIds = links.filter(({ queueId }) => queueId === id).map(({ userId }) => userId);
-        return { id, version, name, number, strategy, ringSeconds, maxWaitSeconds, memberIds };
+        return { id, version, name, number, strategy, ringSeconds, maxWaitSeconds, promptId, memberIds };
       });
     },
-    toColumns: ({ name, number, strategy, ringSeconds, maxWaitSeconds }: QueueFields) => {
-      return { name, number, strategy, ringSeconds, maxWaitSeconds };
+    toColumns: ({ name, number, strategy, ringSeconds, maxWaitSeconds, promptId }: QueueFields) => {
+      return { name, number, strategy, ringSeconds, maxWaitSeconds, promptId };
     },
-    async toAudit({ name, number, strategy, ringSeconds, maxWaitSeconds, memberIds }, _fields, transaction) {
+    async toAudit({ memberIds, promptId, ...entry }, _fields, transaction) {
+      const { name, number, strategy, ringSeconds, maxWaitSeconds } = entry;
+      const prompt = promptId === null ? null : await prompts.findByPk(promptId, { transaction });
       const rows = await users.findAll({ where: { id: [...memberIds] }, order: [['name', 'ASC']], transaction });
-      return { name, number, strategy, ringSeconds, maxWaitSeconds, members: rows.map((row) => row.name) };
+      const memberNames = rows.map((row) => row.name);
+      const played = { prompt: prompt?.name ?? null };
+      return { name, number, strategy, ringSeconds, maxWaitSeconds, ...played, members: memberNames };
     },
-    async check({ number }, _id, transaction) {
+    async check({ number, promptId }, _id, transaction) {
       await requireFree(users.count({ where: { extension: number }, transaction }), 'number');
+      if (promptId === null) return;
+      // Locked, so that it is not deleted between this and the end of the transaction.
+      if ((await prompts.findByPk(promptId, { transaction, lock: transaction.LOCK.UPDATE })) !== null) return;
+      throw new DomainError('invalid', 'exchange-admin:error.no-prompt', { field: 'promptId' });
     },
     async written(id, { memberIds, name }, before, transaction) {
       const known = await users.findAll({ where: { id: [...memberIds] }, transaction });

@@ -13,6 +13,7 @@ import { type AuditTrail } from '../audit/index.js';
 import { SECTIONS, type Entry, type SectionName } from './exchange-admin.domain.js';
 import { chosenIds, sectionQuery } from './exchange-admin.schema.js';
 import { type ExchangeAdmin } from './exchange-admin.service.js';
+import { createPromptRouter } from './prompt.routes.js';
 import { createSectionPages, type PageField, type SectionPages } from './section-pages.js';
 
 const PAGE_SIZE = 50;
@@ -25,6 +26,8 @@ declare module '../../platform/http/pages.js' {
       readonly isInUse: boolean;
       readonly columns: readonly string[];
       readonly rows: readonly { readonly id: number; readonly name: string; readonly cells: readonly string[] }[];
+      /** Rows have a recording each, below their own address. */
+      readonly hasAudio: boolean;
       readonly total: number;
       readonly q: string;
       readonly page: number;
@@ -36,6 +39,8 @@ declare module '../../platform/http/pages.js' {
       /** Null for a new one. */
       readonly entry: Entry | null;
       readonly fields: readonly PageField[];
+      /** What the record's recording is, in words; null for a new one, and where there are none. */
+      readonly audio: string | null;
       readonly values: FormValues;
       readonly errors: FieldErrors;
       readonly theirs: Readonly<Record<string, string>>;
@@ -64,6 +69,7 @@ export function createExchangeAdminRouter(deps: ExchangeAdminRouterDeps): Router
   router.get('/', requirePermission('exchange.list'), (_req, res) => {
     res.redirect(303, '/admin/exchange/users');
   });
+  router.use('/prompts', createPromptRouter(deps.admin));
   for (const pages of createSectionPages(deps.admin, deps.hash)) {
     router.use(`/${pages.name}`, createSectionRouter(deps, pages));
   }
@@ -91,11 +97,13 @@ function createSectionRouter({ admin, audit, timeZone }: ExchangeAdminRouterDeps
     },
     status = 200,
   ): Promise<void> => {
-    const fields = await pages.fields(localsOf(res).t, form.entry === null);
+    const { t } = localsOf(res);
+    const fields = await pages.fields(t, form.entry === null);
+    const audio = form.entry === null ? null : (pages.describeAudio?.(form.entry, t) ?? null);
     const { errors = {}, theirs = {}, overtaken = null, entry, values } = form;
     const mayEdit = can(requireViewer(req), 'exchange.edit');
     const shown = { ...theirs, ...namedTicks(fields, theirs) };
-    const model = { section: name, entry, fields, values, errors, overtaken, mayEdit, isInUse: admin.isInUse };
+    const model = { section: name, entry, fields, audio, values, errors, overtaken, mayEdit, isInUse: admin.isInUse };
     renderPage(res, 'exchange/edit', { ...model, theirs: shown }, status);
   };
 
@@ -108,6 +116,7 @@ function createSectionRouter({ admin, audit, timeZone }: ExchangeAdminRouterDeps
       sections: SECTIONS,
       isInUse: admin.isInUse,
       columns: pages.columns.map((key) => t(key)),
+      hasAudio: pages.describeAudio !== undefined,
       rows: entries.map((entry) => ({ id: entry.id, name: entry.name, cells: pages.toCells(entry, t) })),
       total,
       q,

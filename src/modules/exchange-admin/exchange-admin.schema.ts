@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { idList, requiredText, versionField, wholeNumber } from '../../platform/http/form-fields.js';
+import {
+  idList,
+  optionalWholeNumber,
+  requiredText,
+  versionField,
+  wholeNumber,
+} from '../../platform/http/form-fields.js';
 import { type MessageKey } from '../../shared/i18n/messages.js';
 
 export const STRATEGIES = ['longest-idle', 'round-robin', 'ring-all'] as const;
@@ -40,6 +46,8 @@ const queueFields = {
   strategy: z.enum(STRATEGIES),
   ringSeconds: wholeNumber(5, 120),
   maxWaitSeconds: wholeNumber(10, 7200),
+  /** Empty: none. */
+  promptId: optionalWholeNumber(1, 2_147_483_647),
   memberIds: idList,
 };
 export const newQueueForm = z.object(queueFields);
@@ -47,6 +55,17 @@ export const queueForm = z.object({ ...queueFields, version: versionField });
 
 export const newNameForm = z.object({ name: requiredText(60) });
 export const nameForm = z.object({ name: requiredText(60), version: versionField });
+
+/** A file is sent by the page's script, by itself; what posts this form is a browser without one. */
+export const newPromptForm = z.object({
+  name: requiredText(60),
+  file: z.custom<never>(() => false, 'exchange-admin:error.needs-script' satisfies MessageKey),
+});
+const file = z.custom<Buffer>((value) => Buffer.isBuffer(value) && value.length > 0, {
+  error: 'exchange-admin:error.no-file' satisfies MessageKey,
+});
+export const promptUpload = z.object({ name: requiredText(60), file });
+export const promptFileUpload = z.object({ version: versionField, file });
 
 export const chosenIds = z.object({ ids: idList });
 

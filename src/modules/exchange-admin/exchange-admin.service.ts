@@ -2,6 +2,7 @@ import { DomainError } from '../../platform/errors.js';
 import { type Actor } from '../audit/index.js';
 import { type NameFields, type QueueFields, type RecordKey, type UserFields } from './exchange-admin.domain.js';
 import { type DirectorySections, type RunningExchange } from './exchange-admin.port.js';
+import { readAudio, type PromptAudio } from './prompt-audio.domain.js';
 
 /**
  * The directory of the built-in exchange. What is changed counts for the exchange at once, and for the application's users
@@ -79,6 +80,24 @@ export class ExchangeAdmin {
     return this.#changed(this.sections[section].remove(ids, actor));
   }
 
+  /** Refused with `invalid`, as is `replacePromptAudio`, when the bytes are no recording that phones can play. */
+  async createPrompt({ name, file }: { readonly name: string; readonly file: Buffer }, actor: Actor): Promise<void> {
+    await this.#changed(this.sections.prompts.insert({ name, audio: requireAudio(file) }, actor));
+  }
+
+  async replacePromptAudio(key: RecordKey, file: Buffer, actor: Actor): Promise<void> {
+    await this.#changed(this.sections.prompts.save(key, { name: null, audio: requireAudio(file) }, actor));
+  }
+
+  renamePrompt(key: RecordKey, { name }: NameFields, actor: Actor): Promise<void> {
+    return this.#changed(this.sections.prompts.save(key, { name, audio: null }, actor));
+  }
+
+  /** Refused with `conflict` for one that callers of a queue hear. */
+  removePrompts(ids: readonly number[], actor: Actor): Promise<void> {
+    return this.#changed(this.sections.prompts.remove(ids, actor));
+  }
+
   async #changed(change: Promise<void>): Promise<void> {
     await change;
     await this.#running()?.reloadDirectory();
@@ -93,4 +112,10 @@ export class ExchangeAdmin {
     if (this.#running()?.hasCallers(name) !== true) return;
     throw new DomainError('conflict', 'exchange-admin:error.queue-has-callers', { params: { name } });
   }
+}
+
+function requireAudio(file: Buffer): PromptAudio {
+  const audio = readAudio(file);
+  if (audio === null) throw new DomainError('invalid', 'exchange-admin:error.not-audio', { field: 'file' });
+  return audio;
 }

@@ -8,6 +8,7 @@ import { type ExchangeAdmin } from './exchange-admin.service.js';
 import {
   nameForm,
   newNameForm,
+  newPromptForm,
   newQueueForm,
   newUserForm,
   queueForm,
@@ -42,6 +43,8 @@ export interface SectionPages {
   readonly section: Pick<DirectorySection<Entry, never>, 'list' | 'find' | 'all'>;
   readonly columns: readonly MessageKey[];
   toCells(entry: Entry, t: Translate): readonly string[];
+  /** Of records with a recording: what it is, in words. */
+  describeAudio?(entry: Entry, t: Translate): string;
   fields(t: Translate, isNew: boolean): Promise<readonly PageField[]>;
   toFormValues(entry: Entry): FormValues;
   /** Parses to what `create` and `save` take. */
@@ -55,10 +58,11 @@ export interface SectionPages {
 /** A tab whose parts agree on their types; to the router they are all alike. */
 interface TypedPages<E extends Entry, New, Form> extends Omit<
   SectionPages,
-  'section' | 'toCells' | 'toFormValues' | 'newForm' | 'form' | 'create' | 'save'
+  'section' | 'toCells' | 'describeAudio' | 'toFormValues' | 'newForm' | 'form' | 'create' | 'save'
 > {
   readonly section: Pick<DirectorySection<E, never>, 'list' | 'find' | 'all'>;
   readonly toCells: (entry: E, t: Translate) => readonly string[];
+  describeAudio?(entry: E, t: Translate): string;
   readonly toFormValues: (entry: E) => FormValues;
   readonly newForm: ZodType<New>;
   readonly form: ZodType<Form>;
@@ -74,7 +78,13 @@ export function createSectionPages(
   admin: ExchangeAdmin,
   hash: (password: string) => Promise<string>,
 ): readonly SectionPages[] {
-  return [usersOf(admin, hash), queuesOf(admin), namesOf(admin, 'localities'), namesOf(admin, 'pause-reasons')];
+  return [
+    usersOf(admin, hash),
+    queuesOf(admin),
+    namesOf(admin, 'localities'),
+    namesOf(admin, 'pause-reasons'),
+    promptsOf(admin),
+  ];
 }
 
 function usersOf(admin: ExchangeAdmin, hash: (password: string) => Promise<string>): SectionPages {
@@ -129,7 +139,7 @@ function usersOf(admin: ExchangeAdmin, hash: (password: string) => Promise<strin
 }
 
 function queuesOf(admin: ExchangeAdmin): SectionPages {
-  const { users, queues } = admin.sections;
+  const { users, queues, prompts } = admin.sections;
   return pages({
     name: 'queues',
     subject: 'exchange-queue',
@@ -162,6 +172,15 @@ function queuesOf(admin: ExchangeAdmin): SectionPages {
           t('exchange-admin:max-wait-seconds-help'),
         ),
         {
+          ...select('promptId', t('exchange-admin:prompt')),
+          required: false,
+          help: t('exchange-admin:prompt-help'),
+          options: [
+            { value: '', label: t('exchange-admin:no-prompt') },
+            ...(await prompts.all()).map(({ id, name }) => toOption(id, name)),
+          ],
+        },
+        {
           kind: 'ticks',
           name: 'memberIds',
           label: t('exchange-admin:members'),
@@ -171,8 +190,9 @@ function queuesOf(admin: ExchangeAdmin): SectionPages {
         },
       ];
     },
-    toFormValues: ({ name, number, strategy, ringSeconds, maxWaitSeconds, memberIds }) => {
-      return { name, number, strategy, ringSeconds, maxWaitSeconds, memberIds: memberIds.map(String) };
+    toFormValues: ({ name, number, strategy, ringSeconds, maxWaitSeconds, promptId, memberIds }) => {
+      const members = memberIds.map(String);
+      return { name, number, strategy, ringSeconds, maxWaitSeconds, promptId: promptId ?? '', memberIds: members };
     },
     newForm: newQueueForm,
     form: queueForm,
@@ -198,6 +218,40 @@ function namesOf(admin: ExchangeAdmin, name: 'localities' | 'pause-reasons'): Se
     save: (id, { version, ...fields }, actor) => admin.saveNamed(section, { id, version }, fields, actor),
     remove: (ids, actor) => admin.removeNamed(section, ids, actor),
   });
+}
+
+function promptsOf(admin: ExchangeAdmin): SectionPages {
+  const { prompts } = admin.sections;
+  return pages({
+    name: 'prompts',
+    subject: 'exchange-prompt',
+    section: prompts,
+    columns: [
+      'exchange-admin:audio-kind',
+      'exchange-admin:audio-size',
+      'exchange-admin:audio-length',
+      'exchange-admin:used-by',
+    ],
+    toCells: (prompt, t) => [
+      t(`exchange-admin:kind-${prompt.contentType}`),
+      sizeOf(prompt, t),
+      prompt.seconds === null ? '–' : t('exchange-admin:seconds', { count: prompt.seconds }),
+      prompt.queueNames.length === 0 ? '–' : prompt.queueNames.join(', '),
+    ],
+    describeAudio: (prompt, t) => `${t(`exchange-admin:kind-${prompt.contentType}`)}, ${sizeOf(prompt, t)}`,
+    fields: (t) => Promise.resolve([text('name', t('exchange-admin:name'), 60)]),
+    toFormValues: ({ name }) => ({ name }),
+    newForm: newPromptForm,
+    form: nameForm,
+    // Its form lets nothing through: a new one comes by the routes that take files.
+    create: ({ file }) => Promise.resolve(file),
+    save: (id, { version, ...fields }, actor) => admin.renamePrompt({ id, version }, fields, actor),
+    remove: (ids, actor) => admin.removePrompts(ids, actor),
+  });
+}
+
+function sizeOf({ size }: { readonly size: number }, t: Translate): string {
+  return t('exchange-admin:kilobytes', { count: Math.ceil(size / 1024) });
 }
 
 function text(name: string, label: string, maxlength: number, help?: string): PageField {

@@ -18,6 +18,8 @@ export interface BuiltInExchangeParts {
   readonly log: ExchangeLog;
   /** Whom a customer sees calling; empty for the exchange's own name. */
   readonly callerNumber?: string;
+  /** Where phones reach the application, for what they fetch of it; without it they are told paths. */
+  readonly publicUrl?: string;
   readonly options?: Partial<ExchangeOptions>;
 }
 
@@ -48,7 +50,7 @@ const REALM = 'citrus-voz.invalid';
 export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExchange {
   const { db, server, secret, log } = parts;
   const models = defineExchangeModels(db.sequelize);
-  const directory = new SequelizeExchangeDirectory(models);
+  const directory = new SequelizeExchangeDirectory(models, (parts.publicUrl ?? '').replace(/\/$/, ''));
   const { path, callerId: ownName } = { ...DEFAULT_OPTIONS, ...parts.options };
   const callerId = { ...ownName };
   const setCallerNumber = (number: string): void => {
@@ -88,6 +90,6 @@ export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExcha
 
 /** What "Testar conexão" reads of the built-in exchange, whether it is the one in use or not. */
 export function createDirectoryReader(db: Database): () => Promise<DirectoryData> {
-  const directory = new SequelizeExchangeDirectory(defineExchangeModels(db.sequelize));
+  const directory = new SequelizeExchangeDirectory(defineExchangeModels(db.sequelize), '');
   return () => directory.load();
 }

@@ -9,6 +9,7 @@ import {
 import { type EndCause, type EndedBy } from '../telephony.port.js';
 import { type CallDirection } from '../../../shared/agent-state.js';
 import { type QueueStrategy, type StoredCallState } from './exchange.port.js';
+import { type AudioType } from './prompt-address.js';
 
 export class ExchangeUserModel extends Model<
   InferAttributes<ExchangeUserModel>,
@@ -34,6 +35,22 @@ export class ExchangeQueueModel extends Model<
   declare strategy: QueueStrategy;
   declare ringSeconds: number;
   declare maxWaitSeconds: number;
+  declare promptId: CreationOptional<number | null>;
+  declare version: CreationOptional<number>;
+}
+
+/** A recording for callers. Its `bytes` are read only where they are asked for: `unscoped()`. */
+export class ExchangePromptModel extends Model<
+  InferAttributes<ExchangePromptModel>,
+  InferCreationAttributes<ExchangePromptModel>
+> {
+  declare id: CreationOptional<number>;
+  declare name: string;
+  declare contentType: AudioType;
+  declare bytes: Buffer;
+  declare size: number;
+  declare seconds: number | null;
+  declare token: string;
   declare version: CreationOptional<number>;
 }
 
@@ -107,6 +124,7 @@ export interface ExchangeModels {
   readonly members: typeof ExchangeQueueMemberModel;
   readonly pauseReasons: typeof ExchangePauseReasonModel;
   readonly localities: typeof ExchangeLocalityModel;
+  readonly prompts: typeof ExchangePromptModel;
   readonly customerLines: typeof ExchangeCustomerLineModel;
   readonly calls: typeof ExchangeCallModel;
 }
@@ -136,6 +154,7 @@ export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
       strategy: text(),
       ringSeconds: number(),
       maxWaitSeconds: number(),
+      promptId: { type: DataTypes.INTEGER, allowNull: true },
       version: version(),
     },
     { sequelize, tableName: 'exchange_queues', timestamps: false },
@@ -154,6 +173,20 @@ export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
   localities.init(
     { id: id(), name: text(), version: version() },
     { sequelize, tableName: 'exchange_localities', timestamps: false },
+  );
+  const prompts = class extends ExchangePromptModel {};
+  prompts.init(
+    {
+      id: id(),
+      name: text(),
+      contentType: text(),
+      bytes: { type: DataTypes.BLOB('medium'), allowNull: false },
+      size: number(),
+      seconds: { type: DataTypes.INTEGER, allowNull: true },
+      token: text(),
+      version: version(),
+    },
+    { sequelize, tableName: 'exchange_prompts', defaultScope: { attributes: { exclude: ['bytes'] } } },
   );
   const customerLines = class extends ExchangeCustomerLineModel {};
   customerLines.init(
@@ -177,5 +210,5 @@ export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
     },
     { sequelize, tableName: 'exchange_calls', timestamps: false },
   );
-  return { users, queues, members, pauseReasons, localities, customerLines, calls };
+  return { users, queues, members, pauseReasons, localities, prompts, customerLines, calls };
 }

@@ -7,26 +7,34 @@ import {
   type ExchangeMembership,
   type MemberStateStore,
 } from './exchange.port.js';
+import { promptPath } from './prompt-address.js';
 
 /** The exchange's own people, queues and lines. Read here; written by whoever administers the exchange. */
 export class SequelizeExchangeDirectory implements ExchangeDirectory {
   readonly #models: ExchangeModels;
+  readonly #publicUrl: string;
 
-  constructor(models: ExchangeModels) {
+  /** @param publicUrl where the application is reached, without a slash at its end: phones fetch prompts there */
+  constructor(models: ExchangeModels, publicUrl: string) {
     this.#models = models;
+    this.#publicUrl = publicUrl;
   }
 
   async load(): Promise<DirectoryData> {
-    const { users, queues, members, pauseReasons, customerLines } = this.#models;
-    const [userRows, queueRows, memberRows, reasonRows, lineRows] = await Promise.all([
+    const { users, queues, members, pauseReasons, prompts, customerLines } = this.#models;
+    const [userRows, queueRows, memberRows, reasonRows, promptRows, lineRows] = await Promise.all([
       users.findAll({ order: [['extension', 'ASC']] }),
       queues.findAll({ order: [['number', 'ASC']] }),
       members.findAll(),
       pauseReasons.findAll({ order: [['name', 'ASC']] }),
+      prompts.findAll(),
       customerLines.findAll({ order: [['name', 'ASC']] }),
     ]);
     const extensions = new Map(userRows.map((row) => [row.id, row.extension]));
     const names = new Map(queueRows.map((row) => [row.id, row.name]));
+    const promptUrls = new Map(
+      promptRows.map(({ id, token, contentType }) => [id, this.#publicUrl + promptPath(token, contentType)]),
+    );
     const memberships: ExchangeMembership[] = [];
     for (const { queueId, userId } of memberRows) {
       const queue = names.get(queueId);
@@ -36,8 +44,9 @@ export class SequelizeExchangeDirectory implements ExchangeDirectory {
     }
     return {
       users: userRows.map(({ login, name, locality, extension }) => ({ login, name, locality, extension })),
-      queues: queueRows.map(({ name, number, strategy, ringSeconds, maxWaitSeconds }) => {
-        return { name, number, strategy, ringSeconds, maxWaitSeconds };
+      queues: queueRows.map(({ name, number, strategy, ringSeconds, maxWaitSeconds, promptId }) => {
+        const promptUrl = promptUrls.get(promptId ?? 0) ?? null;
+        return { name, number, strategy, ringSeconds, maxWaitSeconds, promptUrl };
       }),
       memberships,
       pauseReasons: reasonRows.map(({ name }) => name),

@@ -19,6 +19,8 @@ export interface ExchangeQueue {
   readonly ringSeconds: number;
   /** How long a caller may wait before the exchange gives up. */
   readonly maxWaitSeconds: number;
+  /** What callers hear while they wait, for their phones to fetch; null for what the phone plays by itself. */
+  readonly promptUrl: string | null;
 }
 
 export interface ExchangeMembership {

@@ -80,7 +80,11 @@ export class QueuedCall implements CallPhase {
     this.#request.progress({
       statusCode: 182,
       reasonPhrase: 'Queued',
-      extraHeaders: [`${HEADERS.callId}: ${this.call.callId}`, `${HEADERS.queuePosition}: ${position}`],
+      extraHeaders: [
+        `${HEADERS.callId}: ${this.call.callId}`,
+        `${HEADERS.queuePosition}: ${position}`,
+        ...waitingSound(this.queue.promptUrl),
+      ],
     });
   }
 
@@ -194,4 +198,9 @@ export class QueuedCall implements CallPhase {
     for (const offer of this.#offers.values()) offer.cancel(why);
     this.#offers.clear();
   }
+}
+
+/** What the phone shall play instead of a ringing tone (RFC 3261 section 20.4). */
+function waitingSound(url: string | null): readonly string[] {
+  return url === null ? [] : [`Alert-Info: <${url}>;info=waiting`];
 }
