@@ -56,3 +56,30 @@ export type PermissionGroup = keyof typeof PERMISSION_GROUPS;
 export type Permission = (typeof PERMISSION_GROUPS)[PermissionGroup][number];
 
 export const PERMISSIONS: readonly Permission[] = Object.values(PERMISSION_GROUPS).flat();
+
+/** What only lets one see the administration, or who is here: supervisors have such too. */
+const LOOKING: ReadonlySet<Permission> = new Set<Permission>([
+  'users.list',
+  'users.logged-in',
+  'profiles.list',
+  'reasons.list',
+  'queues.list',
+  'exchange.list',
+]);
+
+const ADMINISTERING: readonly Permission[] = [
+  ...PERMISSION_GROUPS.administration,
+  ...PERMISSION_GROUPS.users,
+  ...PERMISSION_GROUPS.profiles,
+  ...PERMISSION_GROUPS.reasons,
+  ...PERMISSION_GROUPS.queues,
+].filter((permission) => !LOOKING.has(permission));
+
+/**
+ * Whether somebody administers what another does not. Whoever decides how a person signs in, or which profile they have,
+ * could sign in as that person; this keeps it from being a way to more. Taking calls and supervising are left out: an
+ * administrator creates and associates agents and supervisors, and need not do their work.
+ */
+export function outranks(theirs: ReadonlySet<Permission>, mine: ReadonlySet<Permission>): boolean {
+  return ADMINISTERING.some((permission) => theirs.has(permission) && !mine.has(permission));
+}

@@ -262,6 +262,17 @@ describe('call centre and its exchange', () => {
       assert.equal(statusOf(4), 'available');
     });
 
+    it('has nothing to say of the lost page of one who is no agent any more', async () => {
+      await rig.ready(ANA, VENDAS);
+      await rig.execute('UPDATE users SET is_active = 0 WHERE id = 1');
+      await rig.centre.reload();
+      await until(() => {
+        assert.equal(rig.centre.agent(ANA), null);
+      });
+      await rig.centre.pageLost(ANA);
+      await assert.rejects(rig.centre.pageConnected(ANA), { key: 'calls:refused.no-agent' });
+    });
+
     it('ends the shift of one whose extension was taken away, but not in a call', async () => {
       await rig.ready(ANA, VENDAS);
       rig.answered('c1', 'vendas', ANA);

@@ -155,7 +155,10 @@ describe('the integration settings', () => {
   it('begins with the built-in exchange, titled as the product says', async () => {
     const { text } = await admin.get(PAGE).expect(200);
     assert.match(text, /<h1>Configurações de integração com o UNITY<\/h1>/);
-    assert.match(text, /Administração[\s\S]*Configurações Gerais[\s\S]*aria-current="page">Integração com o UNITY/);
+    assert.match(
+      text,
+      /Administração[\s\S]*Configurações Gerais<\/a>[\s\S]*Integração com o UNITY<\/a>[\s\S]*aria-current="page">Configurações de integração com o UNITY</,
+    );
     assert.match(text, /value="exchange" checked/);
     assert.match(text, /Testar conexão/);
     assert.match(text, /As configurações salvas não foram testadas/);

@@ -174,7 +174,7 @@ describe('“Usuários Logados”', () => {
     await other.get('/').expect(303);
     await second.get('/').expect(200);
     assert.match((await visitor.get('/admin/logged-in')).text, /foi encerrada/);
-    const [entry] = await auditOf(app, row.end.split('/')[3]!);
+    const [entry] = await auditOf(app, row.end.split('/')[3]!, 'session');
     assert.equal(entry?.action, 'session-ended');
     assert.equal(entry.subjectName, 'Ana <i>Souza</i>');
     assert.equal(entry.actor.name, 'Chefe Geral');

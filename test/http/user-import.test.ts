@@ -153,7 +153,7 @@ describe('import of users', () => {
     const lesser = await signInWith(app, 'menor', ['users.create', 'voice.desk']);
     const text = `nome;login;perfil\nA;aa;${boss!.profileName}\nB;bb;Atendente`;
     const answer = await lesser.post('/admin/users/import', { text });
-    assert.match(linesOf(answer.text)[0]!, /permissões que você não tem/);
+    assert.match(linesOf(answer.text)[0]!, /permissões de administração que você não tem/);
     assert.match(linesOf(answer.text)[1]!, /Será criado/);
     const done = await lesser.post('/admin/users/import/confirm', { text });
     assert.doesNotMatch(done.text, /import\/links/);

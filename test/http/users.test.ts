@@ -185,7 +185,7 @@ describe('users pages', () => {
       const lesser = await signInWith(app, 'menor', ['users.list', 'users.delete']);
       const answer = await lesser.post('/admin/users/delete', { ids: String(admin.id) });
       assert.equal(answer.status, 409);
-      assert.match(answer.text, /permissões que você não tem/);
+      assert.match(answer.text, /permissões de administração que você não tem/);
     });
   });
 
@@ -267,7 +267,7 @@ describe('users pages', () => {
       const all = await app.aProfile({ permissions: PERMISSIONS });
       const answer = await lesser.post('/admin/users/new', await fields({ profileId: String(all.id) }));
       assert.equal(answer.status, 422);
-      assert.match(answer.text, /id="profileId-error">Este perfil tem permissões que você não tem/);
+      assert.match(answer.text, /id="profileId-error">Este perfil tem permissões de administração que você não tem/);
     });
   });
 
@@ -376,13 +376,13 @@ describe('users pages', () => {
       const lesser = await signInWith(app, 'menor', ['users.list', 'users.edit']);
       const up = await lesser.post(`/admin/users/${admin.id}`, await fieldsOf(admin.id, { profileId: String(few.id) }));
       assert.equal(up.status, 422);
-      assert.match(up.text, /permissões que você não tem/);
+      assert.match(up.text, /permissões de administração que você não tem/);
       const ana = await app.aUser({ login: 'ana', permissions: ['voice.desk'] });
       const give = await lesser.post(
         `/admin/users/${ana.id}`,
         await fieldsOf(ana.id, { profileId: String((await app.app.users.find(admin.id))!.profileId) }),
       );
-      assert.match(give.text, /Este perfil tem permissões que você não tem/);
+      assert.match(give.text, /Este perfil tem permissões de administração que você não tem/);
     });
   });
 
@@ -490,7 +490,7 @@ describe('users pages', () => {
       const lesser = await signInWith(app, 'menor', ['users.edit']);
       const answer = await lesser.post(`/admin/users/${admin.id}/deactivate`);
       assert.equal(answer.status, 409);
-      assert.match(answer.text, /permissões que você não tem/);
+      assert.match(answer.text, /permissões de administração que você não tem/);
       await visitor.get('/').expect(200);
     });
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { QueryTypes } from 'sequelize';
-import { type AuditEntry } from '../../src/modules/audit/index.js';
+import { type AuditEntry, type AuditSubject } from '../../src/modules/audit/index.js';
 import { type Permission } from '../../src/shared/permissions.js';
 import { type Harness, type Visitor } from './harness.js';
 
@@ -27,8 +27,12 @@ export async function assertGuarded(
 }
 
 /** What the audit trail has about a record, the oldest first. */
-export async function auditOf(app: Harness, subjectId: number | string): Promise<readonly AuditEntry[]> {
-  const search = { text: '', action: null, userId: null, from: null, until: null, subject: null };
+export async function auditOf(
+  app: Harness,
+  subjectId: number | string,
+  subject: AuditSubject = 'user',
+): Promise<readonly AuditEntry[]> {
+  const search = { text: '', action: null, userId: null, from: null, until: null, subject };
   const { entries } = await app.app.audit.list({ ...search, subjectId: String(subjectId) }, 1);
   return [...entries].reverse();
 }

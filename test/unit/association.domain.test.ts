@@ -4,7 +4,6 @@ import {
   differenceOf,
   fingerprintOf,
   importedQueues,
-  outranks,
   queueDifferenceOf,
   resolveChoice,
   suggest,
@@ -12,7 +11,6 @@ import {
   type KnownQueue,
   type Person,
 } from '../../src/modules/association/association.domain.js';
-import { PERMISSION_GROUPS, PERMISSIONS, type Permission } from '../../src/shared/permissions.js';
 import { type DirectoryQueue, type DirectoryUser } from '../../src/modules/telephony/telephony.port.js';
 
 const user = (over: Partial<DirectoryUser> = {}): DirectoryUser => ({
@@ -167,22 +165,4 @@ it('what of an exchange user does not fit is named', () => {
   ] as const) {
     assert.equal(tooLongField(user({ [field]: 'x'.repeat(length) })), field);
   }
-});
-
-describe('who may decide how another signs in', () => {
-  const all = new Set(PERMISSIONS);
-
-  it('is the seed’s administrator for agents and supervisors', () => {
-    const mine = new Set<Permission>(['unity.associate', 'unity.dissociate', 'users.list', 'administration']);
-    assert.equal(outranks(new Set([...PERMISSION_GROUPS.service, ...PERMISSION_GROUPS.supervision]), mine), false);
-    assert.equal(outranks(all, all), false);
-  });
-
-  it('is not who administers less', () => {
-    assert.equal(outranks(all, new Set<Permission>(['unity.associate'])), true);
-    assert.equal(
-      outranks(new Set<Permission>(['profiles.edit']), new Set([...all].filter((p) => p !== 'profiles.edit'))),
-      true,
-    );
-  });
 });

@@ -61,7 +61,7 @@ export function createPasswordRouter(deps: PasswordRouterDeps): Router {
   const { links } = deps;
   const router = Router();
 
-  /** Whoever sets a password can sign in as its owner: never as somebody who can do more. */
+  /** Whoever sets a password can sign in as its owner: never as somebody who administers more. */
   const requireReach = async (req: Request): Promise<User> => {
     const user = await deps.requireUser(idOf(req));
     if (!(await deps.reaches(requireViewer(req).permissions, user))) {

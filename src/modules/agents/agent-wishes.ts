@@ -98,6 +98,8 @@ export class AgentWishes {
   }
 
   page(agentId: number, connected: boolean): void {
+    // A page counts as lost some time after it went: who was dissociated meanwhile has no phone to lose.
+    if (!connected && this.#deps.live.agents.find(agentId) === null) return;
     this.#wish(agentId, { type: connected ? 'page-connected' : 'page-lost', at: this.#now() });
   }
 

@@ -1,4 +1,3 @@
-import { PERMISSION_GROUPS, type Permission } from '../../shared/permissions.js';
 import { textKey } from '../../shared/text-key.js';
 import { type DirectoryQueue, type DirectoryUser } from '../telephony/telephony.port.js';
 
@@ -25,21 +24,6 @@ export interface KnownQueue {
 }
 
 export type AssociationFilter = 'all' | 'associated' | 'free';
-
-const ADMINISTERING: readonly Permission[] = [
-  ...PERMISSION_GROUPS.administration,
-  ...PERMISSION_GROUPS.users,
-  ...PERMISSION_GROUPS.profiles,
-];
-
-/**
- * Whether somebody administers what another does not. Whoever decides how a person signs in could sign in as that person;
- * this keeps it from being a way to more. Taking calls and supervising are left out: the seed's administrator associates
- * agents and supervisors, and has nothing of those.
- */
-export function outranks(theirs: ReadonlySet<Permission>, mine: ReadonlySet<Permission>): boolean {
-  return ADMINISTERING.some((permission) => theirs.has(permission) && !mine.has(permission));
-}
 
 /** What the longest values may have; the exchange knows no such limits. */
 const LIMITS = { login: 60, extension: 20, locality: 60 } as const;

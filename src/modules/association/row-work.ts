@@ -1,6 +1,7 @@
 import { DomainError, StaleError } from '../../platform/errors.js';
+import { outranks } from '../../shared/permissions.js';
 import { type Actor } from '../audit/index.js';
-import { choiceOf, outranks, type Person } from './association.domain.js';
+import { choiceOf, type Person } from './association.domain.js';
 import {
   type AssociationAdministrator,
   type AssociationDeps,

@@ -1,6 +1,6 @@
 import { DomainError } from '../../platform/errors.js';
 import { type Locale } from '../../shared/i18n/messages.js';
-import { type Permission } from '../../shared/permissions.js';
+import { outranks, type Permission } from '../../shared/permissions.js';
 import { textKey } from '../../shared/text-key.js';
 import { type Actor } from '../audit/audit.domain.js';
 import {
@@ -60,7 +60,7 @@ export interface UsersDeps {
   readonly onChanged?: () => Promise<void>;
 }
 
-/** Who acts, and what they may do: nobody gives away more than they have. */
+/** Who acts, and what they may do: nobody makes another administer more than they do themselves. */
 export interface Administrator {
   readonly actor: Actor;
   readonly permissions: ReadonlySet<Permission>;
@@ -127,7 +127,7 @@ export class Users {
     return this.#repository.insert({ ...draft, loginKey: textKey(draft.login) }, actor);
   }
 
-  /** As `create`; also refuses ('invalid' on `profileId`) a profile that can do more than who creates. */
+  /** As `create`; also refuses ('invalid' on `profileId`) a profile that administers more than who creates. */
   async createFor(by: Administrator, draft: UserDraft): Promise<User> {
     await this.#requireReach(by, draft.profileId);
     const user = await this.create(draft, by.actor);
@@ -135,7 +135,7 @@ export class Users {
     return user;
   }
 
-  /** Throws as `UserRepository.updateMainData`, and 'invalid' on `profileId` for a profile that can do more than `by`. */
+  /** Throws as `UserRepository.updateMainData`, and 'invalid' on `profileId` for a profile that administers more than `by`. */
   async changeMainData(by: Administrator, target: VersionedId, data: UserMainData): Promise<User> {
     const current = await this.require(target.id);
     if (current.profileId !== data.profileId) {
@@ -164,7 +164,7 @@ export class Users {
     return this.#repository.setLocale(id, locale);
   }
 
-  /** Throws a DomainError 'not-found', or 'conflict': oneself, somebody who can do more, the last administrator. */
+  /** Throws a DomainError 'not-found', or 'conflict': oneself, somebody who administers more, the last administrator. */
   async deactivate(by: Administrator, id: number): Promise<User> {
     if (id === by.actor.userId) throw new DomainError('conflict', 'users:not-yourself');
     if (!(await this.reaches(by, await this.require(id)))) throw new DomainError('conflict', 'users:above-you');
@@ -174,7 +174,7 @@ export class Users {
     return user;
   }
 
-  /** Throws a DomainError 'not-found', or 'conflict' for somebody who can do more. */
+  /** Throws a DomainError 'not-found', or 'conflict' for somebody who administers more. */
   async activate(by: Administrator, id: number): Promise<User> {
     if (!(await this.reaches(by, await this.require(id)))) throw new DomainError('conflict', 'users:above-you');
     const user = await this.#repository.setActive(id, true, by.actor);
@@ -202,10 +202,9 @@ export class Users {
     return { deleted: result.deleted, kept: [...kept, ...result.kept] };
   }
 
-  /** Whether `by` can do all that this user can: only then may they change the user's access. */
+  /** Whether `by` administers all that this user does: only then may they change the user's access. */
   async reaches(by: Pick<Administrator, 'permissions'>, user: Pick<User, 'profileId'>): Promise<boolean> {
-    const needed = await this.#permissionsOf(user.profileId);
-    return [...needed].every((permission) => by.permissions.has(permission));
+    return !outranks(await this.#permissionsOf(user.profileId), by.permissions);
   }
 
   async #requireReach(by: Administrator, profileId: number): Promise<void> {

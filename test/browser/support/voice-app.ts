@@ -138,6 +138,10 @@ export class VoiceApp {
     );
   }
 
+  findQueue(name: string): Promise<Queue> {
+    return this.#one<Queue>('SELECT id, name, number FROM queues WHERE name = :name', { name });
+  }
+
   /** Stores rows as they are, for what the demonstration's data lack. */
   async insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
     const query = this.#db.sequelize.getQueryInterface();

@@ -3,7 +3,6 @@ import { type Translation } from '../translation.js';
 
 export const integration: Translation<typeof source> = {
   title: 'UNITY integration settings',
-  'general-settings': 'General settings',
   intro: 'The telephone exchange that Citrus Voz uses. Test the connection before saving.',
   platform: 'Platform',
   'platform-exchange': 'Built-in exchange',

@@ -25,7 +25,7 @@ export const users: Translation<typeof source> = {
   'kept-self': 'is you. Ask another administrator.',
   'kept-last-administrator':
     'is the last active person who administers the system. First give someone else a profile with “Administration” and “Edit profiles”.',
-  'kept-above-you': 'has permissions that you do not have. Ask someone who does.',
+  'kept-above-you': 'has administration permissions that you do not have. Ask someone who does.',
   activate: 'Activate',
   deactivate: 'Deactivate',
   'deactivate-title': 'Deactivate user',
@@ -35,8 +35,9 @@ export const users: Translation<typeof source> = {
   deactivated: '“{{name}}” was deactivated and signed out everywhere.',
   activated: '“{{name}}” was activated.',
   'not-yourself': 'You cannot deactivate yourself. Ask another administrator.',
-  'above-you': 'This person has permissions that you do not have. Ask someone who does.',
-  'profile-above-you': 'This profile has permissions that you do not have. Choose another or ask someone who does.',
+  'above-you': 'This person has administration permissions that you do not have. Ask someone who does.',
+  'profile-above-you':
+    'This profile has administration permissions that you do not have. Choose another or ask someone who does.',
   'own-profile': 'Nobody changes their own profile. Ask another administrator.',
   'last-administrator':
     'This is the last active person who administers the system. First give someone else a profile with “Administration” and “Edit profiles”.',

@@ -1,6 +1,6 @@
 export const exchangeAdmin = {
   intro:
-    'Aqui se administra a central que vem com o sistema. O que você altera vale na central na hora. Os usuários do sistema só mudam depois de “Sincronizar”, em Associação com usuário do Unity.',
+    'Aqui se administra a central que vem com o sistema. O que você altera vale na central na hora. Os usuários do sistema só mudam em Associação com usuário do Unity: com “Sincronizar”, ou ao desassociar e associar de novo.',
   'not-in-use':
     'A central embutida não está em uso: o sistema está ligado a outra central. O que você alterar aqui vale quando ela voltar a ser usada.',
   tabs: 'Partes da central',

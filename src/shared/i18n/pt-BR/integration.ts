@@ -1,6 +1,5 @@
 export const integration = {
   title: 'Configurações de integração com o UNITY',
-  'general-settings': 'Configurações Gerais',
   intro: 'A central telefônica que o Citrus Voz usa. Teste a conexão antes de salvar.',
   platform: 'Plataforma',
   'platform-exchange': 'Central embutida',

@@ -22,7 +22,7 @@ export const users = {
   'kept-self': 'é você. Peça a outro administrador.',
   'kept-last-administrator':
     'é a última pessoa ativa que administra o sistema. Dê antes a outra pessoa um perfil com “Administração” e “Editar perfis”.',
-  'kept-above-you': 'tem permissões que você não tem. Peça a quem as tenha.',
+  'kept-above-you': 'tem permissões de administração que você não tem. Peça a quem as tenha.',
   activate: 'Ativar',
   deactivate: 'Desativar',
   'deactivate-title': 'Desativar usuário',
@@ -32,8 +32,9 @@ export const users = {
   deactivated: '“{{name}}” foi desativado e saiu de todas as sessões.',
   activated: '“{{name}}” foi ativado.',
   'not-yourself': 'Você não pode desativar a si mesmo. Peça a outro administrador.',
-  'above-you': 'Esta pessoa tem permissões que você não tem. Peça a quem as tenha.',
-  'profile-above-you': 'Este perfil tem permissões que você não tem. Escolha outro ou peça a quem as tenha.',
+  'above-you': 'Esta pessoa tem permissões de administração que você não tem. Peça a quem as tenha.',
+  'profile-above-you':
+    'Este perfil tem permissões de administração que você não tem. Escolha outro ou peça a quem as tenha.',
   'own-profile': 'O próprio perfil não se troca. Peça a outro administrador.',
   'last-administrator':
     'Esta é a última pessoa ativa que administra o sistema. Dê antes a outra pessoa um perfil com “Administração” e “Editar perfis”.',
