@@ -3,7 +3,6 @@ import { type Translation } from '../translation.js';
 
 export const exchangeAdmin: Translation<typeof source> = {
   intro:
-    'This administers the exchange that comes with the system. What you change counts at the exchange at once. The system’s users change only after “Synchronise” in Association with Unity user.',
     'This administers the exchange that comes with the system. What you change counts at the exchange at once. The system’s users change only on the association page: by synchronising, or by dissociating and associating again.',
   'not-in-use':
     'The built-in exchange is not in use: the system is connected to another one. What you change here counts when it is used again.',
