@@ -46,10 +46,10 @@ function createAsterisk({ settings, logger, now }: TelephonyParts): TelephonyPar
   };
 }
 
-function createBuiltIn({ server, db, secrets, settings, logger, now }: TelephonyParts): TelephonyPart {
+function createBuiltIn({ server, db, secrets, settings, logger, now, openingHours }: TelephonyParts): TelephonyPart {
   const { callerNumber } = settings;
   const secret = exchangeSecret(secrets);
-  const exchange = createBuiltInExchange({ server, db, secret, now, log: logger, callerNumber });
+  const exchange = createBuiltInExchange({ server, db, secret, now, log: logger, callerNumber, openingHours });
   return {
     telephony: exchange.telephony,
     demoPhone: exchange.demoPhone,

@@ -1,7 +1,9 @@
 import { Invitation, Inviter, type Session, SessionState } from 'sip.js';
 import { type CallDirection } from '../../shared/agent-state.js';
+import { endOf, type PhoneCallEnd } from './call-end.js';
 import { summariseStats, type CallStats } from './call-stats.js';
 import { createMusicTrack, type MusicTrack } from './hold-music.js';
+import { type Closure } from './invite-headers.js';
 import { isMediaHandler, type MediaHandler } from './media-handler.js';
 
 /**
@@ -12,13 +14,6 @@ import { isMediaHandler, type MediaHandler } from './media-handler.js';
  * ```
  */
 export type PhoneCallState = 'calling' | 'ringing' | 'answering' | 'talking' | 'held' | 'ended';
-
-/**
- * How the call ended as this phone saw it. `cancelled`: the exchange withdrew it before it was answered. `replaced`: the
- * same call goes on in another session.
- */
-export type PhoneCallEnd =
-  'local' | 'remote' | 'cancelled' | 'rejected' | 'busy' | 'no-answer' | 'not-found' | 'failed' | 'replaced';
 
 /** What a caller hears before the answer. */
 export type Waiting = 'nothing' | 'ringing' | 'queued';
@@ -39,6 +34,8 @@ export interface PhoneCallSnapshot {
   readonly isOtherAway: boolean;
   readonly waiting: Waiting;
   readonly queuePosition: number | null;
+  /** Of a call that ended out of hours: when the queue opens, epoch milliseconds, where the exchange said it. */
+  readonly opensAt: number | null;
 }
 
 export interface PhoneCallDeps {
@@ -73,6 +70,7 @@ export class PhoneCall {
   #isOtherAway = false;
   #waiting: Waiting = 'nothing';
   #queuePosition: number | null = null;
+  #opensAt: number | null = null;
   #microphone: MediaStreamTrack | null = null;
   #music: MusicTrack | null = null;
 
@@ -121,6 +119,7 @@ export class PhoneCall {
       isOtherAway: this.#isOtherAway,
       waiting: this.#waiting,
       queuePosition: this.#queuePosition,
+      opensAt: this.#opensAt,
     };
   }
 
@@ -229,8 +228,9 @@ export class PhoneCall {
   }
 
   /** A final refusal of an outgoing call. */
-  refused(statusCode: number): void {
-    this.#endedBy ??= endOf(statusCode);
+  refused(statusCode: number, { isOutOfHours, opensAt }: Closure): void {
+    this.#opensAt = opensAt;
+    this.#endedBy ??= isOutOfHours ? 'out-of-hours' : endOf(statusCode);
   }
 
   /** Ends it on this side only. The exchange is told nothing: it keeps the call, or gives it to another session. */
@@ -335,25 +335,5 @@ export class PhoneCall {
   #moveTo(state: PhoneCallState): void {
     this.#state = state;
     this.#deps.onChanged();
-  }
-}
-
-function endOf(statusCode: number): PhoneCallEnd {
-  switch (statusCode) {
-    case 486:
-    case 600:
-      return 'busy';
-    case 408:
-    case 480:
-    case 487:
-      return 'no-answer';
-    case 404:
-    case 484:
-    case 604:
-      return 'not-found';
-    case 603:
-      return 'rejected';
-    default:
-      return 'failed';
   }
 }

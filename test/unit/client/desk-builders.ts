@@ -75,6 +75,7 @@ export function aPhoneCall(change: Partial<PhoneCallSnapshot> = {}): PhoneCallSn
     isOtherAway: false,
     waiting: 'nothing',
     queuePosition: null,
+    opensAt: null,
     ...change,
   };
 }

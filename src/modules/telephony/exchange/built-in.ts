@@ -6,7 +6,7 @@ import { SequelizeCallStore } from './exchange-call.repository.js';
 import { defineExchangeModels } from './exchange-directory.model.js';
 import { SequelizeExchangeDirectory, SequelizeMemberStates } from './exchange-directory.repository.js';
 import { ExchangeTelephony } from './exchange-telephony.js';
-import { type DirectoryData, type ExchangeLog } from './exchange.port.js';
+import { type DirectoryData, type ExchangeLog, type OpeningHours } from './exchange.port.js';
 import { DEFAULT_OPTIONS, type ExchangeOptions } from './exchange-options.js';
 
 export interface BuiltInExchangeParts {
@@ -18,6 +18,8 @@ export interface BuiltInExchangeParts {
   readonly log: ExchangeLog;
   /** Whom a customer sees calling; empty for the exchange's own name. */
   readonly callerNumber?: string;
+  /** Without it every queue is always open. */
+  readonly openingHours?: OpeningHours;
   readonly options?: Partial<ExchangeOptions>;
 }
 
@@ -46,7 +48,7 @@ const REALM = 'citrus-voz.invalid';
 
 /** The built-in exchange over the application's own server and database. */
 export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExchange {
-  const { db, server, secret, log } = parts;
+  const { db, server, secret, log, openingHours } = parts;
   const models = defineExchangeModels(db.sequelize);
   const directory = new SequelizeExchangeDirectory(models);
   const { path, callerId: ownName } = { ...DEFAULT_OPTIONS, ...parts.options };
@@ -59,6 +61,7 @@ export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExcha
     directory,
     memberStates: new SequelizeMemberStates(db, models),
     calls: new SequelizeCallStore(db, models),
+    ...(openingHours === undefined ? {} : { openingHours }),
     secret,
     realm: REALM,
     now: () => parts.now().getTime(),
