@@ -129,7 +129,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       pausesInUse: () => voice?.pausesInUse() ?? Promise.resolve(() => false),
       openPages: () => openPages(),
     });
-    const { audit, users, profiles, permissionsOf, queues, reasons, holidays, passwordLinks } = administration;
+    const { audit, users, profiles, permissionsOf, queues, reasons, holidays, queueHours, passwordLinks } =
+      administration;
     const { customers, routes: customerRoutes } = createCustomers({
       ...{ db, audit, auditRows: administration.auditRows, timeZone: config.timeZone },
     });
@@ -141,6 +142,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       secrets,
       auditRows: administration.auditRows,
       audit,
+      openingHours: queueHours,
       makeTelephony: options.telephony,
       testConnection: options.testConnection,
       countCalls: () => voice?.centre.countCalls() ?? 0,
@@ -243,6 +245,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       closed = closeServer(server);
     });
 
+    await queueHours.start();
+    undo.push(() => queueHours.stop());
     sessions.start();
     undo.push(() => {
       sessions.stop();

@@ -23,9 +23,10 @@ export interface QueueSnapshot {
   readonly agentsAvailable: number;
   readonly agentsTalking: number;
   readonly agentsPaused: number;
-  /** Calls that entered the queue today and have ended or been answered. */
+  /** Calls that entered the queue today while it was open, and have ended or been answered. */
   readonly offered: number;
   readonly answered: number;
+  /** Of these some came out of hours, which are not in `offered`. */
   readonly notAnswered: number;
   readonly abandoned: number;
   /** Answered within the target / (offered - abandoned within the target), 0 to 1; null when there is nothing to divide. */

@@ -11,7 +11,7 @@ import {
 import { createHolidayRouter, Holidays, SequelizeHolidayRepository } from '../modules/holidays/index.js';
 import { createAdminRouter } from '../modules/home/index.js';
 import { createProfileRouter, Profiles, SequelizeProfileRepository } from '../modules/profiles/index.js';
-import { createQueueRouter, Queues, SequelizeQueueRepository } from '../modules/queues/index.js';
+import { createQueueRouter, QueueHours, Queues, SequelizeQueueRepository } from '../modules/queues/index.js';
 import { createReasonRouter, ExchangeSpelling, Reasons, SequelizeReasonRepository } from '../modules/reasons/index.js';
 import { type Telephony } from '../modules/telephony/telephony.port.js';
 import { type Users } from '../modules/users/index.js';
@@ -19,6 +19,7 @@ import { createPeople } from './people.js';
 import { type Config } from '../platform/config/config.js';
 import { type Database } from '../platform/db/database.js';
 import { DomainError } from '../platform/errors.js';
+import { systemSchedule } from '../platform/schedule.js';
 import { type DatabaseSessionStore } from '../platform/http/session-store.js';
 import { type Permission } from '../shared/permissions.js';
 
@@ -55,6 +56,8 @@ export interface Administration {
   readonly queues: Queues;
   readonly reasons: Reasons;
   readonly holidays: Holidays;
+  /** To be started and stopped by whoever runs the application. */
+  readonly queueHours: QueueHours;
   readonly passwordLinks: PasswordLinks;
   readonly routes: readonly (readonly [path: string, router: Router])[];
 }
@@ -68,11 +71,20 @@ export function createAdministration(deps: AdministrationDeps): Administration {
   const accessChanged = (userIds: readonly number[]): Promise<void> => deps.accounts().accessChanged(userIds);
   const profiles = new Profiles({ repository: new SequelizeProfileRepository(db, auditRows), accessChanged });
   const reasons = new Reasons({ repository: new SequelizeReasonRepository(db, auditRows), live: deps.pausesInUse });
-  const holidays = new Holidays({ repository: new SequelizeHolidayRepository(db, auditRows) });
+  const holidays: Holidays = new Holidays({
+    repository: new SequelizeHolidayRepository(db, auditRows),
+    onChanged: () => queueHours.refresh(),
+  });
   const queues = new Queues({
     repository: new SequelizeQueueRepository(db, auditRows),
     // The live picture takes targets and wrap-up over at once.
-    onChanged: agentsChanged,
+    onChanged: async () => {
+      await Promise.all([queueHours.refresh(), agentsChanged()]);
+    },
+  });
+  const queueHours: QueueHours = new QueueHours({
+    listHours: () => queues.listHours(),
+    ...{ holidays, timeZone, now, schedule: systemSchedule, logError: deps.logError },
   });
   const permissionsOf = async (profileId: number): Promise<ReadonlySet<Permission>> =>
     (await profiles.find(profileId))?.permissions ?? new Set();
@@ -92,6 +104,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     queues,
     reasons,
     holidays,
+    queueHours,
     passwordLinks: people.passwordLinks,
     routes: [
       ['/admin', createAdminRouter()],
@@ -105,6 +118,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
           audit,
           holidays,
           exchangeQueues: async () => (await deps.telephony()?.directory())?.queues ?? null,
+          enforcesHours: () => deps.exchange() !== null,
           timeZone,
           now,
         }),

@@ -13,6 +13,7 @@ import {
   type Platform,
 } from '../modules/integration/index.js';
 import { type TestStep } from '../modules/telephony/connection-test.domain.js';
+import { type OpeningHours } from '../modules/telephony/exchange/index.js';
 import { type Config } from '../platform/config/config.js';
 import { type Secrets } from '../platform/config/secrets.js';
 import { SecretBox } from '../platform/crypto/secret-box.js';
@@ -29,6 +30,7 @@ export interface TelephonyParts {
   readonly secrets: Secrets;
   readonly logger: Logger;
   readonly now: () => Date;
+  readonly openingHours: OpeningHours;
   /** Which platform, and its fields. */
   readonly settings: IntegrationSettings;
 }
@@ -70,8 +72,8 @@ const TEST_LIMIT_MS = 60_000;
 
 /** Wires the settings of the exchange, their test, and the exchange that runs by them. Nothing is started. */
 export async function createIntegration(options: IntegrationOptions): Promise<IntegrationParts> {
-  const { db, config, logger, now, server, secrets, makeTelephony, testConnection } = options;
-  const parts = { db, config, logger, now, server, secrets };
+  const { db, config, logger, now, server, secrets, openingHours, makeTelephony, testConnection } = options;
+  const parts = { db, config, logger, now, server, secrets, openingHours };
   const box = new SecretBox(secrets.encryptionKey);
   const integration: Integration = new Integration({
     repository: new SequelizeIntegrationRepository(db, options.auditRows),
@@ -118,19 +120,23 @@ export async function createIntegration(options: IntegrationOptions): Promise<In
           timeZone: config.timeZone,
         }),
       ],
-      ...(config.demo && runner !== null ? [['/demo/phone', createDemoRouter(runner)] as const] : []),
+      ...(config.demo && runner !== null ? [['/demo/phone', createDemoRouter(runner, config.timeZone)] as const] : []),
     ],
     hasDemoPhone,
   };
 }
 
-function createDemoRouter(runner: PlatformRunner<TelephonyPart>): ReturnType<typeof createDemoPhoneRouter> {
+function createDemoRouter(
+  runner: PlatformRunner<TelephonyPart>,
+  timeZone: string,
+): ReturnType<typeof createDemoPhoneRouter> {
   const phone = (): DemoPhoneDeps => {
     const demoPhone = runner.current?.demoPhone;
     if (demoPhone === undefined) throw new DomainError('not-found', 'errors:no-such-page');
     return demoPhone;
   };
   return createDemoPhoneRouter({
+    timeZone,
     lines: async () => phone().lines(),
     queues: async () => phone().queues(),
     credentials: async (number) => runner.withNetwork(await phone().credentials(number), number),

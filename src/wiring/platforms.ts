@@ -46,11 +46,13 @@ function createAsterisk({ settings, logger, now }: TelephonyParts): TelephonyPar
   };
 }
 
-function createBuiltIn({ server, db, config, secrets, settings, logger, now }: TelephonyParts): TelephonyPart {
-  const { callerNumber } = settings;
-  const secret = exchangeSecret(secrets);
-  const publicUrl = config.publicUrl?.href ?? '';
-  const exchange = createBuiltInExchange({ server, db, secret, now, log: logger, callerNumber, publicUrl });
+function createBuiltIn(parts: TelephonyParts): TelephonyPart {
+  const { server, db, now, openingHours } = parts;
+  const { callerNumber } = parts.settings;
+  const secret = exchangeSecret(parts.secrets);
+  const publicUrl = parts.config.publicUrl?.href ?? '';
+  const texts = { callerNumber, publicUrl };
+  const exchange = createBuiltInExchange({ server, db, secret, now, log: parts.logger, openingHours, ...texts });
   return {
     telephony: exchange.telephony,
     demoPhone: exchange.demoPhone,

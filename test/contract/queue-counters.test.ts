@@ -8,7 +8,7 @@ import { pick, randomFrom } from '../support/seeded-random.js';
 
 const AGENTS = [ANA, BRUNO, CARLA] as const;
 const QUEUES = ['vendas', 'suporte'] as const;
-const LOST: readonly EndCause[] = ['abandoned', 'timed-out', 'dropped', 'failed'];
+const LOST: readonly EndCause[] = ['abandoned', 'timed-out', 'out-of-hours', 'dropped', 'failed'];
 
 /** What the board shows of a queue beside what its calls in the database add up to, with nothing happening in between. */
 async function compare(rig: CentreRig, queueId: number): Promise<{ readonly shown: object; readonly counted: object }> {
@@ -112,6 +112,27 @@ describe('queue counters', () => {
     assert.deepEqual(before.shown, before.counted);
     rig.clock.advance(24 * 3_600_000);
     assert.deepEqual(shown(), [0, 0, 0], 'the next midnight too');
+  });
+
+  it('count a call out of hours as not answered, and neither as offered nor as abandoned', async () => {
+    await using rig = await CentreRig.start();
+    await rig.ready(ANA, VENDAS);
+    rig.answered('open', 'vendas', ANA);
+    rig.ends('open');
+    rig.enters('closed', 'vendas');
+    rig.telephony.say({ type: 'call-ended', callId: 'closed', by: 'system', cause: 'out-of-hours' });
+    const { shown, counted } = await compare(rig, VENDAS);
+    assert.deepEqual(shown, counted);
+    const { offered, answered, notAnswered, abandoned, serviceLevel, waiting } = rig.centre
+      .queues()
+      .find(({ queueId }) => queueId === VENDAS)!;
+    assert.deepEqual([offered, answered, notAnswered, abandoned, serviceLevel, waiting], [1, 1, 1, 0, 1, 0]);
+    const record = await rig.records.find('closed');
+    assert.deepEqual([record?.state, record?.endedBy, record?.endCause], ['ended', 'system', 'out-of-hours']);
+    await rig.restart();
+    const after = await compare(rig, VENDAS);
+    assert.deepEqual(after.shown, after.counted);
+    assert.deepEqual(after.shown, shown);
   });
 
   it('are counted anew when the target of a queue changes', async () => {

@@ -105,6 +105,12 @@ describe('queues', () => {
     assert.equal((await admin.get('/admin/queues?use=x&page=-1')).status, 200);
   });
 
+  it('say that another exchange keeps hours of its own', async () => {
+    const { text } = await admin.get(path);
+    assert.match(text, /é o plano de discagem do Asterisk\. Configure nele o mesmo horário/);
+    assert.doesNotMatch(text, /central embutida não chama/);
+  });
+
   it('show what comes from the exchange, and not as something to edit', async () => {
     const { text } = await admin.get(path);
     assert.match(text, /do Unity/);

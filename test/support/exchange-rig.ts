@@ -9,6 +9,7 @@ import {
   type CallStore,
   type ExchangeQueue,
   type MemberStateStore,
+  type OpeningHours,
 } from '../../src/modules/telephony/exchange/exchange.port.js';
 import { type TelephonyEvent } from '../../src/modules/telephony/telephony.port.js';
 import { eventually } from './eventually.js';
@@ -33,6 +34,7 @@ export interface ExchangeRigOptions {
   readonly memberStates?: MemberStateStore;
   readonly calls?: CallStore;
   readonly queues?: readonly ExchangeQueue[];
+  readonly openingHours?: OpeningHours;
   readonly options?: Partial<ExchangeOptions>;
 }
 
@@ -76,6 +78,7 @@ export class ExchangeRig {
       directory: this.directory,
       memberStates: this.memberStates,
       calls: this.calls,
+      ...(rig.openingHours === undefined ? {} : { openingHours: rig.openingHours }),
       secret: 'a secret of thirty-two characters!!',
       realm: 'voz.test',
       now: this.clock.now,

@@ -165,7 +165,11 @@ export class PhoneCall {
     readonly alertInfo: string | undefined;
   }[] = [];
   /** The final status of a call it makes that was not answered. */
-  rejectedWith: { readonly status: number; readonly cause: string | undefined } | null = null;
+  rejectedWith: {
+    readonly status: number;
+    readonly cause: string | undefined;
+    readonly opensAt: string | undefined;
+  } | null = null;
   byeCause: string | undefined;
   cancelled = false;
 
@@ -376,7 +380,11 @@ export class SipPhone {
           });
         },
         onReject: ({ message }) => {
-          call.rejectedWith = { status: message.statusCode ?? 0, cause: message.getHeader('X-Citrus-Cause') };
+          call.rejectedWith = {
+            status: message.statusCode ?? 0,
+            cause: message.getHeader('X-Citrus-Cause'),
+            opensAt: message.getHeader('X-Citrus-Opens-At'),
+          };
         },
       },
     });

@@ -32,12 +32,17 @@ describe('counters of a queue', () => {
     assert.equal(measure(after(lost('abandoned', 3))).serviceLevel, null);
   });
 
-  it('count a call once, and a callback or a closed queue apart from all others', () => {
+  it('count a call once: a callback apart from all others, a closed queue as not answered but not as offered', () => {
     const counters = after(lost('left-for-callback', 90), lost('out-of-hours', 0), lost('failed', 1));
     assert.deepEqual(
       [counters.offered, counters.notAnswered, counters.abandoned, counters.leftForCallback, counters.outOfHours],
-      [1, 1, 0, 1, 1],
+      [1, 2, 0, 1, 1],
     );
+  });
+
+  it('do not let a closed queue weigh on the service level', () => {
+    assert.equal(measure(after(answered(5), lost('out-of-hours', 0))).serviceLevel, 1);
+    assert.equal(measure(after(lost('out-of-hours', 0))).serviceLevel, null);
   });
 
   it('average the waiting of the answered only, and the handling of what is over', () => {

@@ -4,23 +4,25 @@ import { byId, el, setAttribute, setHidden, setText } from '../dom/element.js';
 import { setIcon } from '../dom/icon.js';
 import { onPress, setPressable } from '../dom/press.js';
 import { formatDuration, formatPhone } from '../format.js';
+import { type PhoneCallEnd } from '../softphone/call-end.js';
 import { type CallStats } from '../softphone/call-stats.js';
 import { playMusic } from '../softphone/hold-music.js';
 import { Microphone, MicrophoneError } from '../softphone/microphone.js';
-import { type PhoneCallEnd } from '../softphone/phone-call.js';
 import { Softphone, type SoftphoneProblem } from '../softphone/softphone.js';
 import { type StopSound, Tones } from '../softphone/tones.js';
 import { playPrompt } from './prompt.js';
 import {
   type CustomerPhoneSound,
   type CustomerPhoneState,
+  closedText,
   customerPhoneSound,
   customerPhoneState,
   readQueues,
 } from './phone-view.js';
 
-/** How a call ended is shown this long. */
+/** How a call ended is shown this long; a time to call again has to be read. */
 const ENDED_MS = 3000;
+const CLOSED_MS = 12_000;
 const LINE_KEY = 'citrus-customer-line';
 
 /** A telephone in a page, for the demonstration: one of the seeded customers' lines. */
@@ -42,6 +44,7 @@ export class CustomerPhone {
   readonly #microphone: Microphone;
   readonly #softphone: Softphone;
   #ended: PhoneCallEnd | null = null;
+  #opensAt: number | null = null;
   #endedTimer: ReturnType<typeof setTimeout> | undefined;
   #talkingSince: number | null = null;
   #sound: { readonly name: CustomerPhoneSound; readonly stop: StopSound } = { name: 'none', stop: () => undefined };
@@ -71,7 +74,8 @@ export class CustomerPhone {
     this.#softphone.events.on('changed', () => {
       this.#render();
     });
-    this.#softphone.events.on('ended', ({ how }) => {
+    this.#softphone.events.on('ended', ({ call, how }) => {
+      this.#opensAt = call.opensAt;
       if (how !== 'replaced') this.#showEnd(how);
     });
     this.#softphone.events.on('problem', (problem) => {
@@ -209,6 +213,13 @@ export class CustomerPhone {
   }
 
   #stateText(state: CustomerPhoneState): string {
+    if (state === 'ended' && this.#ended === 'out-of-hours') {
+      return closedText(this.#opensAt, Date.now() + this.#clockOffset, {
+        t: this.#t,
+        locale: document.documentElement.lang,
+        timeZone: this.#root.dataset['timeZone'] ?? 'America/Sao_Paulo',
+      });
+    }
     if (state === 'ended' && this.#ended !== null && this.#ended !== 'replaced') {
       return this.#t(`customer-phone:ended.${this.#ended}`);
     }
@@ -264,10 +275,13 @@ export class CustomerPhone {
   #showEnd(how: PhoneCallEnd): void {
     this.#ended = how;
     clearTimeout(this.#endedTimer);
-    this.#endedTimer = setTimeout(() => {
-      this.#ended = null;
-      this.#render();
-    }, ENDED_MS);
+    this.#endedTimer = setTimeout(
+      () => {
+        this.#ended = null;
+        this.#render();
+      },
+      how === 'out-of-hours' ? CLOSED_MS : ENDED_MS,
+    );
     this.#render();
   }
 

@@ -1,3 +1,5 @@
+import { type Translate } from '../../shared/i18n/messages.js';
+import { formatTime } from '../format.js';
 import { type SoftphoneSnapshot } from '../softphone/softphone.js';
 
 /** What the customer's phone shows, in one word. `ended` stays until something else happens. */
@@ -39,6 +41,30 @@ export function customerPhoneSound(phone: SoftphoneSnapshot): CustomerPhoneSound
   }
   // Nobody is at the other end to send anything: an agent's page that is reloaded, say.
   return call.isOtherAway ? 'music' : 'none';
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/**
+ * What a customer is told who called a closed queue: "Fora do horário de atendimento. Abre segunda-feira às 08:00.", in the
+ * time zone of the operation. A day a week ahead or more is said with its date.
+ *
+ * @param opensAt epoch milliseconds; null when it is not known
+ */
+export function closedText(
+  opensAt: number | null,
+  now: number,
+  { t, locale, timeZone }: { readonly t: Translate; readonly locale: string; readonly timeZone: string },
+): string {
+  if (opensAt === null) return t('customer-phone:ended.out-of-hours');
+  const time = formatTime(opensAt, locale, timeZone);
+  const dayOf = (at: number, options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(at);
+  const date = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
+  if (dayOf(opensAt, date) === dayOf(now, date)) return t('customer-phone:ended.opens-today', { time });
+  const isFar = dayOf(opensAt, date) === dayOf(now + WEEK_MS, date) || opensAt - now > WEEK_MS;
+  const day = dayOf(opensAt, { weekday: 'long', ...(isFar ? { day: '2-digit', month: '2-digit' } : {}) });
+  return t('customer-phone:ended.opens-on', { day, time });
 }
 
 export interface QueueChoice {

@@ -42,6 +42,18 @@ export function readWaitingSound(header: (name: string) => string | undefined): 
   return /^\s*<[^<>]*?(\/prompts\/[\w-]+\.\w+)>\s*;\s*info=waiting\s*$/.exec(value)?.[1] ?? null;
 }
 
+/** Whether a call was refused because its queue is closed, and when that opens (epoch milliseconds) if it is said. */
+export interface Closure {
+  readonly isOutOfHours: boolean;
+  readonly opensAt: number | null;
+}
+
+export function readClosure(header: (name: string) => string | undefined): Closure {
+  const isOutOfHours = header('X-Citrus-Cause')?.trim() === 'out-of-hours';
+  const value = header('X-Citrus-Opens-At')?.trim() ?? '';
+  return { isOutOfHours, opensAt: isOutOfHours && /^\d{1,15}$/.test(value) ? Number(value) : null };
+}
+
 function isOn(value: string | undefined): boolean {
   return value?.trim() === '1';
 }

@@ -1,7 +1,9 @@
 import { Invitation, Inviter, type Session, SessionState } from 'sip.js';
 import { type CallDirection } from '../../shared/agent-state.js';
+import { endOf, type PhoneCallEnd } from './call-end.js';
 import { summariseStats, type CallStats } from './call-stats.js';
 import { createMusicTrack, type MusicTrack } from './hold-music.js';
+import { type Closure } from './invite-headers.js';
 import { isMediaHandler, type MediaHandler } from './media-handler.js';
 
 /**
@@ -12,13 +14,6 @@ import { isMediaHandler, type MediaHandler } from './media-handler.js';
  * ```
  */
 export type PhoneCallState = 'calling' | 'ringing' | 'answering' | 'talking' | 'held' | 'ended';
-
-/**
- * How the call ended as this phone saw it. `cancelled`: the exchange withdrew it before it was answered. `replaced`: the
- * same call goes on in another session.
- */
-export type PhoneCallEnd =
-  'local' | 'remote' | 'cancelled' | 'rejected' | 'busy' | 'no-answer' | 'not-found' | 'failed' | 'replaced';
 
 /** What a caller hears before the answer. */
 export type Waiting = 'nothing' | 'ringing' | 'queued';
@@ -41,6 +36,8 @@ export interface PhoneCallSnapshot {
   readonly queuePosition: number | null;
   /** The path of what the exchange wants a waiting caller to hear. */
   readonly waitingSound: string | null;
+  /** Of a call that ended out of hours: when the queue opens, epoch milliseconds, where the exchange said it. */
+  readonly opensAt: number | null;
 }
 
 export interface PhoneCallDeps {
@@ -76,6 +73,7 @@ export class PhoneCall {
   #waiting: Waiting = 'nothing';
   #queuePosition: number | null = null;
   #waitingSound: string | null = null;
+  #opensAt: number | null = null;
   #microphone: MediaStreamTrack | null = null;
   #music: MusicTrack | null = null;
 
@@ -125,6 +123,7 @@ export class PhoneCall {
       waiting: this.#waiting,
       queuePosition: this.#queuePosition,
       waitingSound: this.#waitingSound,
+      opensAt: this.#opensAt,
     };
   }
 
@@ -234,8 +233,9 @@ export class PhoneCall {
   }
 
   /** A final refusal of an outgoing call. */
-  refused(statusCode: number): void {
-    this.#endedBy ??= endOf(statusCode);
+  refused(statusCode: number, { isOutOfHours, opensAt }: Closure): void {
+    this.#opensAt = opensAt;
+    this.#endedBy ??= isOutOfHours ? 'out-of-hours' : endOf(statusCode);
   }
 
   /** Ends it on this side only. The exchange is told nothing: it keeps the call, or gives it to another session. */
@@ -341,25 +341,5 @@ export class PhoneCall {
   #moveTo(state: PhoneCallState): void {
     this.#state = state;
     this.#deps.onChanged();
-  }
-}
-
-function endOf(statusCode: number): PhoneCallEnd {
-  switch (statusCode) {
-    case 486:
-    case 600:
-      return 'busy';
-    case 408:
-    case 480:
-    case 487:
-      return 'no-answer';
-    case 404:
-    case 484:
-    case 604:
-      return 'not-found';
-    case 603:
-      return 'rejected';
-    default:
-      return 'failed';
   }
 }

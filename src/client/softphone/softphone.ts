@@ -3,10 +3,11 @@ import { type SoftphoneCredentials } from '../../shared/desk.js';
 import { Emitter } from '../emitter.js';
 import { type CallStats } from './call-stats.js';
 import { type KeeperState } from './connection-keeper.js';
-import { readInviteHeaders, readQueuePosition, readWaitingSound } from './invite-headers.js';
+import { readClosure, readInviteHeaders, readQueuePosition, readWaitingSound } from './invite-headers.js';
 import { createMediaHandlerFactory } from './media-handler.js';
 import { type Microphone, MicrophoneError, type MicrophoneProblem } from './microphone.js';
-import { PhoneCall, type PhoneCallEnd, type PhoneCallSnapshot, type PhoneCallState } from './phone-call.js';
+import { type PhoneCallEnd } from './call-end.js';
+import { PhoneCall, type PhoneCallSnapshot, type PhoneCallState } from './phone-call.js';
 import { SipLine } from './sip-line.js';
 
 /**
@@ -142,7 +143,10 @@ export class Softphone {
           call.progressed(message.statusCode ?? 0, readQueuePosition(header), readWaitingSound(header));
         },
         onReject: ({ message }) => {
-          call.refused(message.statusCode ?? 0);
+          call.refused(
+            message.statusCode ?? 0,
+            readClosure((name) => message.getHeader(name)),
+          );
         },
       },
     });

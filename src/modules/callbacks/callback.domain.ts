@@ -328,7 +328,9 @@ function reasonOf(by: EndedBy, cause: EndCause): CallbackReason {
       return 'no-answer';
     case 'dropped':
       return 'dropped';
+    case 'out-of-hours':
     case 'failed':
+      // Hours are about those who call in; a call that was dialled does not end by them.
       return 'call-failed';
   }
 }

@@ -87,7 +87,7 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
     const targetMs = Math.trunc(serviceLevelSeconds * 1000);
     const answered = 'answered_at IS NOT NULL';
     const over = `answered_at IS NULL AND state = 'ended'`;
-    const lost = `${over} AND (end_cause IS NULL OR end_cause NOT IN ('${Object.values(APART).join("','")}'))`;
+    const lost = `${over} AND (end_cause IS NULL OR end_cause <> '${APART.leftForCallback}')`;
     const abandoned = `${over} AND end_cause = 'abandoned'`;
     const row = (await this.#calls.findOne({
       attributes: [
@@ -108,7 +108,7 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
     })) as unknown as Readonly<Record<string, number | string | null>> | null;
     const read = (name: string): number => Number(row?.[name] ?? 0);
     return {
-      offered: read('answered') + read('notAnswered'),
+      offered: read('answered') + read('notAnswered') - read('outOfHours'),
       answered: read('answered'),
       answeredInTime: read('answeredInTime'),
       notAnswered: read('notAnswered'),

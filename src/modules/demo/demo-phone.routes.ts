@@ -17,7 +17,11 @@ export interface DemoQueue {
 
 declare module '../../platform/http/pages.js' {
   interface Pages {
-    'customer-phone/index': { readonly lines: readonly DemoLine[]; readonly queues: readonly DemoQueue[] };
+    'customer-phone/index': {
+      readonly lines: readonly DemoLine[];
+      readonly queues: readonly DemoQueue[];
+      readonly timeZone: string;
+    };
   }
 }
 
@@ -34,10 +38,14 @@ const CREDENTIALS_A_MINUTE = 60;
  * The customer's phone of the demonstration. Customers have no account, so these are the only pages without a permission;
  * they exist only where the demonstration is on, and give only the lines that were made for it.
  */
-export function createDemoPhoneRouter(deps: DemoPhoneDeps): Router {
+export function createDemoPhoneRouter(deps: DemoPhoneDeps & { readonly timeZone: string }): Router {
   const router = Router();
   router.get('/', async (_req, res) => {
-    renderPage(res, 'customer-phone/index', { lines: await deps.lines(), queues: await deps.queues() });
+    renderPage(res, 'customer-phone/index', {
+      lines: await deps.lines(),
+      queues: await deps.queues(),
+      timeZone: deps.timeZone,
+    });
   });
   router.post('/credentials', rateLimit({ windowMs: 60_000, limit: CREDENTIALS_A_MINUTE }), async (req, res) => {
     const body = credentialsBody.safeParse(req.body);

@@ -33,9 +33,15 @@ export interface HolidayOffer extends OfferedHoliday {
 /** The days on which nobody works. */
 export class Holidays {
   readonly #repository: HolidayRepository;
+  readonly #onChanged: () => Promise<void>;
 
-  constructor(deps: { readonly repository: HolidayRepository }) {
+  constructor(deps: {
+    readonly repository: HolidayRepository;
+    /** Told after each change, and waited for: what is saved is in force when the page says so. */
+    readonly onChanged?: () => Promise<void>;
+  }) {
     this.#repository = deps.repository;
+    this.#onChanged = deps.onChanged ?? (() => Promise.resolve());
   }
 
   /** Those of a year, by date. */
@@ -56,16 +62,23 @@ export class Holidays {
   }
 
   /** See `HolidayRepository` for what the writing ones throw. */
-  create(draft: HolidayDraft, actor: Actor): Promise<void> {
-    return this.#repository.insert(draft, actor);
+  async create(draft: HolidayDraft, actor: Actor): Promise<void> {
+    await this.#repository.insert(draft, actor);
+    await this.#onChanged();
   }
 
-  save(holiday: { readonly id: number; readonly version: number }, draft: HolidayDraft, actor: Actor): Promise<void> {
-    return this.#repository.save(holiday, draft, actor);
+  async save(
+    holiday: { readonly id: number; readonly version: number },
+    draft: HolidayDraft,
+    actor: Actor,
+  ): Promise<void> {
+    await this.#repository.save(holiday, draft, actor);
+    await this.#onChanged();
   }
 
-  remove(ids: readonly number[], actor: Actor): Promise<void> {
-    return this.#repository.remove(ids, actor);
+  async remove(ids: readonly number[], actor: Actor): Promise<void> {
+    await this.#repository.remove(ids, actor);
+    await this.#onChanged();
   }
 
   /** What may be added to a year. */
@@ -77,10 +90,12 @@ export class Holidays {
   /** Adds the offered ones of these dates; other dates are passed over. Returns how many were added. */
   async addNational(year: number, dates: readonly string[], actor: Actor): Promise<number> {
     const wanted = (await this.offersOf(year)).filter(({ date, isThere }) => !isThere && dates.includes(date));
-    return this.#repository.insertMissing(
+    const added = await this.#repository.insertMissing(
       wanted.map(({ date, name, kind }) => ({ day: date, name, kind })),
       actor,
     );
+    await this.#onChanged();
+    return added;
   }
 
   /** @param date local, `YYYY-MM-DD` */

@@ -1,8 +1,10 @@
 /**
  * What one queue did since midnight. One call counts once, in the day it entered the queue.
  *
- * `offered` is `answered` + `notAnswered`; calls that left for a callback or came out of hours are counted apart and
- * are in none of the others. Handling is counted when it is over: `handled` are the answered calls that have ended, and
+ * `notAnswered` are all that nobody answered, those that came out of hours among them (`outOfHours` of them). `offered`
+ * is `answered` + `notAnswered` - `outOfHours`: a call that came while the queue was closed was offered to nobody, so it
+ * weighs neither on the service level nor on the share of abandoned calls, and is itself never abandoned. Calls that left
+ * for a callback are counted apart and are in none of the others. Handling is counted when it is over: `handled` are the answered calls that have ended, and
  * it is what TMA divides by, so that a call that still runs does not enter the mean with nothing.
  */
 export interface QueueCounters {
@@ -42,7 +44,7 @@ export type QueueFact =
   | { readonly type: 'finished'; readonly handledMs: number }
   | { readonly type: 'wrapped-up'; readonly wrapUpMs: number };
 
-/** The causes that are counted apart. */
+/** The causes that have a counter of their own. */
 export const APART = { leftForCallback: 'left-for-callback', outOfHours: 'out-of-hours' } as const;
 
 /** @param targetSeconds - T of the service level: a wait of exactly T is in time. */
@@ -71,7 +73,9 @@ function countNotAnswered(
   targetSeconds: number,
 ): QueueCounters {
   if (fact.cause === APART.leftForCallback) return { ...counters, leftForCallback: counters.leftForCallback + 1 };
-  if (fact.cause === APART.outOfHours) return { ...counters, outOfHours: counters.outOfHours + 1 };
+  if (fact.cause === APART.outOfHours) {
+    return { ...counters, notAnswered: counters.notAnswered + 1, outOfHours: counters.outOfHours + 1 };
+  }
   const abandoned = fact.cause === 'abandoned' ? 1 : 0;
   return {
     ...counters,

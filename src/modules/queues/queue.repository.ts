@@ -5,6 +5,7 @@ import { updateVersioned } from '../../platform/db/versioned.js';
 import { DomainError } from '../../platform/errors.js';
 import { type Actor, type AuditFields, type SequelizeAuditRepository } from '../audit/index.js';
 import { intervalsText, WEEKDAYS, type OpeningHours, type WeeklyInterval } from './opening-hours.domain.js';
+import { type HoursOfQueue } from './queue-hours.service.js';
 import { type Queue, type QueueRecord, type QueueSettings } from './queue.domain.js';
 import { defineQueueHourModel, defineQueueModel, type QueueHourRow, type QueueRow } from './queue.model.js';
 import { type QueueRepository, type QueueSearch } from './queue.service.js';
@@ -60,6 +61,15 @@ export class SequelizeQueueRepository implements QueueRepository {
   async record(id: number): Promise<QueueRecord | null> {
     const row = await this.#queues.findByPk(id);
     return row === null ? null : ((await this.#toRecords([row]))[0] ?? null);
+  }
+
+  async listHours(): Promise<readonly HoursOfQueue[]> {
+    const rows = await this.#queues.findAll();
+    const hours = await this.#hoursOf(rows.map((row) => row.id));
+    return rows.map((row) => {
+      const { exchangeName, followsHolidays } = row;
+      return { exchangeName, followsHolidays, hours: toHours(row, hours) };
+    });
   }
 
   save(queue: { readonly id: number; readonly version: number }, settings: QueueSettings, actor: Actor): Promise<void> {

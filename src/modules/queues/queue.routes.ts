@@ -39,6 +39,8 @@ declare module '../../platform/http/pages.js' {
       readonly weekdays: typeof WEEKDAYS;
       readonly wrapUps: typeof WRAP_UPS;
       readonly openings: typeof OPENINGS;
+      /** Whether the exchange in use turns callers away by these hours. */
+      readonly enforcesHours: boolean;
       readonly values: FormValues;
       readonly errors: FieldErrors;
       readonly theirs: Readonly<Record<string, string>>;
@@ -54,6 +56,8 @@ export interface QueueRouterDeps {
   readonly holidays: { datesBetween(from: string, until: string): Promise<ReadonlySet<string>> };
   /** The exchange's queues; null when there is no exchange. May reject when it does not answer. */
   readonly exchangeQueues: () => Promise<readonly DirectoryQueue[] | null>;
+  /** Whether the exchange in use turns callers away by the hours that are set here. */
+  readonly enforcesHours: () => boolean;
   readonly timeZone: string;
   readonly now: () => Date;
 }
@@ -100,6 +104,7 @@ export function createQueueRouter(deps: QueueRouterDeps): Router {
         weekdays: WEEKDAYS,
         wrapUps: WRAP_UPS,
         openings: OPENINGS,
+        enforcesHours: deps.enforcesHours(),
         mayEdit: can(requireViewer(req), 'queues.edit'),
       },
       status,

@@ -1,4 +1,5 @@
 import { type Actor } from '../audit/index.js';
+import { type HoursOfQueue } from './queue-hours.service.js';
 import { type Queue, type QueueRecord, type QueueSettings, type QueueUse } from './queue.domain.js';
 
 export interface QueueSearch {
@@ -22,6 +23,8 @@ export interface QueueRepository {
     page: { readonly offset: number; readonly limit: number },
   ): Promise<{ readonly queues: readonly QueueRecord[]; readonly total: number }>;
   record(id: number): Promise<QueueRecord | null>;
+  /** Of all queues, retired ones too. */
+  listHours(): Promise<readonly HoursOfQueue[]>;
   /**
    * @throws DomainError `not-found` when there is no such queue
    * @throws StaleError when somebody saved it since `version`
@@ -71,6 +74,11 @@ export class Queues {
 
   record(id: number): Promise<QueueRecord | null> {
     return this.#repository.record(id);
+  }
+
+  /** Of all queues, retired ones too. */
+  listHours(): Promise<readonly HoursOfQueue[]> {
+    return this.#repository.listHours();
   }
 
   /** Whether callbacks may be promised from a queue. One that does not exist any more forbids nothing. */

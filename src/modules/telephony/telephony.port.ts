@@ -21,6 +21,7 @@ export type EndedBy = 'customer' | 'agent' | 'system';
  * How a call ended.
  *
  * - `hung-up`: after both had talked. `abandoned`: the customer left the queue. `timed-out`: waited too long.
+ * - `out-of-hours`: the queue was closed when the customer called, so nobody was asked to answer.
  * - `busy`, `no-answer`, `rejected`, `unreachable`: a dialled customer was not reached.
  * - `not-taken`: the agent's phone of a dialled call was not picked up, so the customer was never called.
  * - `dropped`: a leg was lost without anyone hanging up. `failed`: anything the exchange could not do.
@@ -29,6 +30,7 @@ export type EndCause =
   | 'hung-up'
   | 'abandoned'
   | 'timed-out'
+  | 'out-of-hours'
   | 'busy'
   | 'no-answer'
   | 'rejected'

@@ -76,6 +76,7 @@ export function aPhoneCall(change: Partial<PhoneCallSnapshot> = {}): PhoneCallSn
     waiting: 'nothing',
     queuePosition: null,
     waitingSound: null,
+    opensAt: null,
     ...change,
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/client/emitter.js';
 import { type CallStats, lineQuality, summariseStats } from '../../../src/client/softphone/call-stats.js';
-import { readInviteHeaders, readQueuePosition } from '../../../src/client/softphone/invite-headers.js';
+import { readClosure, readInviteHeaders, readQueuePosition } from '../../../src/client/softphone/invite-headers.js';
 import { microphoneProblem } from '../../../src/client/softphone/microphone.js';
 import { absoluteServer } from '../../../src/client/softphone/sip-line.js';
 
@@ -27,6 +27,20 @@ describe('headers of an INVITE', () => {
   it('takes nothing else for yes, nor an unknown direction', () => {
     const read = readInviteHeaders(headers({ 'X-Citrus-Auto-Answer': 'true', 'X-Citrus-Direction': 'sideways' }));
     assert.deepEqual([read.autoAnswer, read.direction], [false, 'inbound']);
+  });
+});
+
+describe('a refused call', () => {
+  it('was out of hours where the exchange says so, with the next opening', () => {
+    const values = { 'X-Citrus-Cause': 'out-of-hours', 'X-Citrus-Opens-At': '1795777200000' };
+    assert.deepEqual(readClosure(headers(values)), { isOutOfHours: true, opensAt: 1_795_777_200_000 });
+  });
+  it('has no opening that cannot be read, nor one of any other refusal', () => {
+    const unreadable = { 'X-Citrus-Cause': 'out-of-hours', 'X-Citrus-Opens-At': 'monday' };
+    assert.deepEqual(readClosure(headers(unreadable)), { isOutOfHours: true, opensAt: null });
+    const other = { 'X-Citrus-Cause': 'timed-out', 'X-Citrus-Opens-At': '1795777200000' };
+    assert.deepEqual(readClosure(headers(other)), { isOutOfHours: false, opensAt: null });
+    assert.deepEqual(readClosure(headers({})), { isOutOfHours: false, opensAt: null });
   });
 });
 

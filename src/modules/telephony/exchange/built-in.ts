@@ -6,7 +6,7 @@ import { SequelizeCallStore } from './exchange-call.repository.js';
 import { defineExchangeModels } from './exchange-directory.model.js';
 import { SequelizeExchangeDirectory, SequelizeMemberStates } from './exchange-directory.repository.js';
 import { ExchangeTelephony } from './exchange-telephony.js';
-import { type DirectoryData, type ExchangeLog } from './exchange.port.js';
+import { type DirectoryData, type ExchangeLog, type OpeningHours } from './exchange.port.js';
 import { DEFAULT_OPTIONS, type ExchangeOptions } from './exchange-options.js';
 
 export interface BuiltInExchangeParts {
@@ -20,6 +20,8 @@ export interface BuiltInExchangeParts {
   readonly callerNumber?: string;
   /** Where phones reach the application, for what they fetch of it; without it they are told paths. */
   readonly publicUrl?: string;
+  /** Without it every queue is always open. */
+  readonly openingHours?: OpeningHours;
   readonly options?: Partial<ExchangeOptions>;
 }
 
@@ -48,7 +50,7 @@ const REALM = 'citrus-voz.invalid';
 
 /** The built-in exchange over the application's own server and database. */
 export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExchange {
-  const { db, server, secret, log } = parts;
+  const { db, server, secret, log, openingHours } = parts;
   const models = defineExchangeModels(db.sequelize);
   const directory = new SequelizeExchangeDirectory(models, (parts.publicUrl ?? '').replace(/\/$/, ''));
   const { path, callerId: ownName } = { ...DEFAULT_OPTIONS, ...parts.options };
@@ -61,6 +63,7 @@ export function createBuiltInExchange(parts: BuiltInExchangeParts): BuiltInExcha
     directory,
     memberStates: new SequelizeMemberStates(db, models),
     calls: new SequelizeCallStore(db, models),
+    ...(openingHours === undefined ? {} : { openingHours }),
     secret,
     realm: REALM,
     now: () => parts.now().getTime(),

@@ -4,6 +4,7 @@ import {
   type ExchangeDirectory,
   type ExchangeLog,
   type MemberStateStore,
+  type OpeningHours,
   type Timers,
 } from './exchange.port.js';
 
@@ -55,6 +56,8 @@ export interface ExchangeDeps {
   readonly directory: ExchangeDirectory;
   readonly memberStates: MemberStateStore;
   readonly calls: CallStore;
+  /** Without it every queue is always open. */
+  readonly openingHours?: OpeningHours;
   /** Signs credentials and nonces: 32 characters at least, the same after a restart. */
   readonly secret: string;
   /** The SIP domain, as a host name: `sip:1007@<realm>`. */

@@ -113,7 +113,7 @@ export class ExchangeTelephony implements Telephony {
     });
     const digest = new DigestAuthenticator({ secret, realm, now, nonceSeconds: this.#options.nonceSeconds });
     const gatekeeper = new Gatekeeper({ digest, credentials: this.#credentials, directory });
-    const handlers = new Reception({ context: this.#context, gatekeeper, distributor: this.#distributor, newId });
+    const handlers = new Reception({ ...deps, context: this.#context, gatekeeper, distributor: this.#distributor });
     this.#gateway = new SipGateway({ ...this.#options, realm, handlers, log, now, timers, newId });
   }
 

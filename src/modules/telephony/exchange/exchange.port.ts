@@ -89,6 +89,18 @@ export interface CallStore {
   deleteEndedBefore(time: number): Promise<void>;
 }
 
+/** Whether a queue takes calls at this moment; of a closed one, when it opens next (epoch milliseconds), if that is known. */
+export type QueueOpening = { readonly isOpen: true } | { readonly isOpen: false; readonly opensAt: number | null };
+
+/** When the queues take calls. */
+export interface OpeningHours {
+  /**
+   * Asked while a caller waits for the first sign of life, so it answers from memory. A queue whose hours are not known is
+   * open: a call that rings out of hours harms less than a customer who is turned away in them.
+   */
+  openingOf(queueName: string): QueueOpening;
+}
+
 /** `setTimeout` and its undo, as a dependency, so that tests need not wait. */
 export interface Timers {
   setTimeout(run: () => void, milliseconds: number): unknown;

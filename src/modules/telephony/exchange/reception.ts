@@ -3,29 +3,37 @@ import { type CallContext } from './call-context.js';
 import { LiveCall } from './call-book.js';
 import { type ConnectionHandlers, type SipConnection } from './connection.js';
 import { type Distributor } from './distributor.js';
+import { type ExchangeQueue, type OpeningHours, type QueueOpening } from './exchange.port.js';
 import { type Gatekeeper } from './gatekeeper.js';
 import { QueuedCall } from './queued-call.js';
-import { readSdp } from './sip-message.js';
+import { HEADERS, readSdp, reasonHeaders } from './sip-message.js';
+
+const ALWAYS_OPEN: OpeningHours = { openingOf: () => ({ isOpen: true }) };
 
 /**
  * The dial plan, whole: a phone registers as itself, a customer's line calls the number of a queue. Agents' calls are
  * dialled by the application, so their phones may not call by themselves.
+ *
+ * A queue's hours are looked at here, when a call comes, and never again: who waits when the queue closes is served on.
  */
 export class Reception implements ConnectionHandlers {
   readonly #context: CallContext;
   readonly #gatekeeper: Gatekeeper;
   readonly #distributor: Distributor;
+  readonly #openingHours: OpeningHours;
   readonly #newId: () => string;
 
   constructor(deps: {
     readonly context: CallContext;
     readonly gatekeeper: Gatekeeper;
     readonly distributor: Distributor;
+    readonly openingHours?: OpeningHours;
     readonly newId: () => string;
   }) {
     this.#context = deps.context;
     this.#gatekeeper = deps.gatekeeper;
     this.#distributor = deps.distributor;
+    this.#openingHours = deps.openingHours ?? ALWAYS_OPEN;
     this.#newId = deps.newId;
   }
 
@@ -41,27 +49,59 @@ export class Reception implements ConnectionHandlers {
       request.reject({ statusCode: 403, reasonPhrase: 'Calls Are Dialled By The Application' });
       return;
     }
-    const { book, directory, now } = this.#context;
+    const { book, directory } = this.#context;
     const queue = directory.findQueueByNumber(request.message.ruri?.user ?? '');
     const offer = readSdp(request.message);
     if (queue === null) request.reject({ statusCode: 404 });
     else if (offer === null) request.reject({ statusCode: 488 });
     else if (book.findByAddress(caller.address) !== null) request.reject({ statusCode: 486 });
     else {
-      const call = new LiveCall({
-        callId: this.#newId(),
-        direction: 'inbound',
-        number: caller.address,
-        queue: queue.name,
-        extension: null,
-        state: 'waiting',
-        startedAt: now(),
-      });
+      const call = this.#newCall(caller.address, queue);
+      const opening = this.#openingOf(queue);
+      if (!opening.isOpen) {
+        this.#turnAway(call, request, opening.opensAt);
+        return;
+      }
       call.engaged.add(caller.address);
       const waiting = new QueuedCall(this.#context, { call, queue, request, connection, offer }, this.#distributor);
       call.phase = waiting;
       book.open(call, { stored: false });
       if (book.isLive(call)) this.#distributor.enqueue(waiting);
     }
+  }
+
+  #newCall(number: string, queue: ExchangeQueue): LiveCall {
+    return new LiveCall({
+      callId: this.#newId(),
+      direction: 'inbound',
+      number,
+      queue: queue.name,
+      extension: null,
+      state: 'waiting',
+      startedAt: this.#context.now(),
+    });
+  }
+
+  #openingOf(queue: ExchangeQueue): QueueOpening {
+    try {
+      return this.#openingHours.openingOf(queue.name);
+    } catch (error) {
+      this.#context.log.error(
+        { err: error, queue: queue.name },
+        'the hours of a queue are not known; it counts as open',
+      );
+      return { isOpen: true };
+    }
+  }
+
+  /** A call to a closed queue is one that came and ended, so that somebody can call the customer back. */
+  #turnAway(call: LiveCall, request: Core.IncomingInviteRequest, opensAt: number | null): void {
+    const { book } = this.#context;
+    const cause = 'out-of-hours';
+    book.open(call, { stored: false });
+    const extraHeaders = [`${HEADERS.callId}: ${call.callId}`, ...reasonHeaders(480, cause)];
+    if (opensAt !== null) extraHeaders.push(`${HEADERS.opensAt}: ${opensAt}`);
+    request.reject({ statusCode: 480, extraHeaders });
+    book.end(call, 'system', cause);
   }
 }

@@ -11,6 +11,8 @@ export const HEADERS = {
   peer: 'X-Citrus-Peer',
   queue: 'X-Citrus-Queue',
   queuePosition: 'X-Queue-Position',
+  /** Of a queue that is closed: when it opens, epoch milliseconds. */
+  opensAt: 'X-Citrus-Opens-At',
 } as const;
 
 export const ALLOWED_METHODS: readonly string[] = ['ACK', 'BYE', 'CANCEL', 'INFO', 'INVITE', 'OPTIONS', 'REGISTER'];

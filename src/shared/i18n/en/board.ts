@@ -91,6 +91,7 @@ export const board: Translation<typeof source> = {
   'calls.outcome.answered': 'Answered',
   'calls.outcome.abandoned': 'Abandoned',
   'calls.outcome.timed-out': 'Waited too long',
+  'calls.outcome.out-of-hours': 'Out of hours',
   'calls.outcome.busy': 'Busy',
   'calls.outcome.no-answer': 'No answer',
   'calls.outcome.rejected': 'Rejected',

@@ -20,6 +20,7 @@ export const calls: Translation<typeof source> = {
   'cause.hung-up': 'Hung up',
   'cause.abandoned': 'Abandoned',
   'cause.timed-out': 'Waited too long',
+  'cause.out-of-hours': 'Out of hours',
   'cause.busy': 'Busy',
   'cause.no-answer': 'No answer',
   'cause.rejected': 'Rejected',

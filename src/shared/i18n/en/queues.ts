@@ -25,8 +25,10 @@ export const queues: Translation<typeof source> = {
   'opening-kind': 'When the queue is open',
   'opening-always': 'Always open',
   'opening-weekly': 'By day of the week',
-  'opening-help':
-    'In the time zone {{zone}}. Screens show the hours; calls that come outside them are still distributed by the exchange.',
+  'opening-help-enforced':
+    'In the time zone {{zone}}. Out of hours the built-in exchange rings nobody: the caller is told, and the call counts as not answered. Who is waiting already when the queue closes is still served.',
+  'opening-help-elsewhere':
+    'In the time zone {{zone}}. Here the hours are only shown on screens: whether a call enters the queue is decided by the dial plan of Asterisk. Set the same hours there.',
   'hours-help':
     'Used with “By day of the week”. Write the intervals of each day, such as 08:00–12:00, 13:00–18:00. Use 24h for the whole day and leave a closed day empty. 22:00–06:00 goes on to the next morning.',
   closed: 'Closed',

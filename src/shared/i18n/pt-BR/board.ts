@@ -89,6 +89,7 @@ export const board = {
   'calls.outcome.answered': 'Atendida',
   'calls.outcome.abandoned': 'Abandonada',
   'calls.outcome.timed-out': 'Esperou demais',
+  'calls.outcome.out-of-hours': 'Fora do horário',
   'calls.outcome.busy': 'Ocupado',
   'calls.outcome.no-answer': 'Não atendeu',
   'calls.outcome.rejected': 'Recusada',

@@ -17,6 +17,7 @@ export const calls = {
   'cause.hung-up': 'Desligada',
   'cause.abandoned': 'Abandonada',
   'cause.timed-out': 'Tempo de espera esgotado',
+  'cause.out-of-hours': 'Fora do horário',
   'cause.busy': 'Ocupado',
   'cause.no-answer': 'Não atendeu',
   'cause.rejected': 'Recusada',

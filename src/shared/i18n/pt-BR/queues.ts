@@ -22,8 +22,10 @@ export const queues = {
   'opening-kind': 'Quando a fila atende',
   'opening-always': 'Sempre aberta',
   'opening-weekly': 'Por dia da semana',
-  'opening-help':
-    'No fuso horário {{zone}}. O horário aparece nas telas; as ligações que chegam fora dele ainda são distribuídas pela central.',
+  'opening-help-enforced':
+    'No fuso horário {{zone}}. Fora do horário, a central embutida não chama ninguém: quem liga é avisado, e a ligação conta como não atendida. Quem já espera quando a fila fecha ainda é atendido.',
+  'opening-help-elsewhere':
+    'No fuso horário {{zone}}. Aqui o horário só aparece nas telas: quem decide se uma ligação entra na fila é o plano de discagem do Asterisk. Configure nele o mesmo horário.',
   'hours-help':
     'Vale para “Por dia da semana”. Escreva os intervalos de cada dia, como 08:00–12:00, 13:00–18:00. Use 24h para o dia todo e deixe vazio o dia fechado. 22:00–06:00 vai até a manhã seguinte.',
   closed: 'Fechada',
