@@ -273,6 +273,41 @@ describe('call centre and its exchange', () => {
       await assert.rejects(rig.centre.pageConnected(ANA), { key: 'calls:refused.no-agent' });
     });
 
+    it('takes one who leaves out of the queue’s figures once, however often it reads meanwhile', async () => {
+      await rig.ready(ANA, VENDAS);
+      let giveUp = (): void => undefined;
+      const answer = new Promise<void>((_resolve, reject) => {
+        giveUp = () => {
+          reject(new DomainError('unavailable', 'exchange:not-running'));
+        };
+      });
+      rig.telephony.delay = (what) => (what === 'logOut' ? answer : Promise.resolve());
+      await rig.execute('UPDATE users SET is_active = 0 WHERE id = 1');
+      await rig.centre.reload();
+      await rig.centre.reload();
+      giveUp();
+      await until(() => {
+        assert.equal(rig.centre.agent(ANA), null);
+      });
+      await rig.quiet();
+      assert.equal(rig.centre.queue(VENDAS)?.agentsLoggedIn, 0);
+    });
+
+    it('keeps one who is an agent again before the exchange has logged them out', async () => {
+      await rig.ready(ANA, VENDAS);
+      let letGo = (): void => undefined;
+      rig.telephony.delay = (what) =>
+        what === 'logOut' ? new Promise((resolve) => (letGo = resolve)) : Promise.resolve();
+      await rig.execute('UPDATE users SET is_active = 0 WHERE id = 1');
+      await rig.centre.reload();
+      await rig.execute('UPDATE users SET is_active = 1 WHERE id = 1');
+      await rig.centre.reload();
+      letGo();
+      await rig.quiet();
+      assert.equal(statusOf(ANA), 'offline');
+      assert.deepEqual(rig.telephony.queuesOf('1001'), []);
+    });
+
     it('ends the shift of one whose extension was taken away, but not in a call', async () => {
       await rig.ready(ANA, VENDAS);
       rig.answered('c1', 'vendas', ANA);

@@ -22,6 +22,8 @@ export class Restorer {
   readonly #deps: RestorerDeps;
   #reloading: Promise<void> | null = null;
   #next: Promise<void> | null = null;
+  /** Those whose leaving waits for the exchange: each leaves once, and not at all who is an agent again by then. */
+  readonly #leaving = new Set<number>();
 
   constructor(deps: RestorerDeps) {
     this.#deps = deps;
@@ -121,6 +123,7 @@ export class Restorer {
       this.#settleRestored(added);
       return;
     }
+    this.#leaving.delete(agent.id);
     if (agent.identity.extension !== person.extension) {
       this.#changePhone(agent, person);
       return;
@@ -146,9 +149,12 @@ export class Restorer {
   /** Someone who is no agent any more. One who is in a call stays until it is over. */
   #leave(agent: Agent): void {
     const { live, now, memberships, pauses } = this.#deps;
+    if (this.#leaving.has(agent.id)) return;
     const ended = live.moveAgent(agent.id, { type: 'shift-ended', at: now() });
     if (ended?.kind === 'refused') return;
+    this.#leaving.add(agent.id);
     void memberships.leaveAll(agent).then(() => {
+      if (!this.#leaving.delete(agent.id)) return;
       live.queues.agentMoved(agent, null);
       live.agents.remove(agent.id);
       pauses.forget(agent.id);
