@@ -1,6 +1,6 @@
 import { QueryTypes, type QueryInterface } from 'sequelize';
 import { addKeyColumn } from '../src/platform/db/migration-tools.js';
-import { nameKey } from '../src/modules/customers/customer.domain.js';
+import { searchKey } from '../src/shared/text-key.js';
 
 /** Customers are found by a key of their name, in which case and accents do not matter on any database. */
 export async function up(query: QueryInterface): Promise<void> {
@@ -11,7 +11,7 @@ export async function up(query: QueryInterface): Promise<void> {
   });
   for (const { id, name } of rows) {
     await sequelize.query('UPDATE customers SET name_key = :key WHERE id = :id', {
-      replacements: { id, key: nameKey(name) },
+      replacements: { id, key: searchKey(name) },
     });
   }
   await query.addIndex('customers', ['name_key']);

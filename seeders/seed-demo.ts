@@ -1,4 +1,3 @@
-import { nameKey } from '../src/modules/customers/customer.domain.js';
 import { searchKey, textKey } from '../src/shared/text-key.js';
 import { type Database } from '../src/platform/db/database.js';
 import { DEMO_AGENTS, DEMO_PASSWORD, DEMO_PROFILES, DEMO_STAFF } from './demo-accounts.js';
@@ -150,7 +149,7 @@ async function seedService(writer: RowWriter, kept: Kept): Promise<void> {
     DEMO_CUSTOMERS.map(({ id, name, document, email, notes }) => ({
       id,
       name,
-      name_key: nameKey(name),
+      name_key: searchKey(name),
       document,
       email,
       notes,

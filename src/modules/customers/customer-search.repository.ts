@@ -1,6 +1,7 @@
 import { literal, Op, type Sequelize, type WhereOptions } from 'sequelize';
 import { containing } from '../../platform/db/containing.js';
-import { nameKey, type CustomerSearch, type DocumentFilter } from './customer.domain.js';
+import { searchKey } from '../../shared/text-key.js';
+import { type CustomerSearch, type DocumentFilter } from './customer.domain.js';
 import { type CustomerRow } from './customer.model.js';
 import { documentKey } from './document.domain.js';
 import { numberSearch } from './phone-number.domain.js';
@@ -30,7 +31,7 @@ function withDocument(filter: DocumentFilter): WhereOptions<CustomerRow> {
 
 function matching(text: string, sequelize: Sequelize): WhereOptions<CustomerRow> {
   const { whole, parts } = numberSearch(text);
-  const words = nameKey(text).split(' ');
+  const words = searchKey(text).split(' ');
   const named = { [Op.and]: words.map((word) => ({ nameKey: { [Op.like]: containing(word) } })) };
   const document = documentKey(text);
   if ((parts[0] ?? '').length < MIN_SEARCH_DIGITS || !/^[0-9A-Z+()]*$/.test(document)) return named;

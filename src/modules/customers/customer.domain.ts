@@ -47,11 +47,3 @@ export interface CustomerTies {
 export function hasTies({ calls, attendances, callbacks }: CustomerTies): boolean {
   return calls + attendances + callbacks > 0;
 }
-
-/**
- * A name as it is searched and sorted: small letters without accents, so that "JOÃO", "João" and "joao" are one on a
- * database that compares bytes as on one that does not.
- */
-export function nameKey(name: string): string {
-  return name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim().slice(0, NAME_MAX);
-}

@@ -4,9 +4,9 @@ import { updateVersioned } from '../../platform/db/versioned.js';
 import { DomainError } from '../../platform/errors.js';
 import { type Actor, type AuditFields, type SequelizeAuditRepository } from '../audit/index.js';
 import { lockCustomers, mergeCustomers, tiesOf } from './customer-merge.repository.js';
+import { searchKey } from '../../shared/text-key.js';
 import {
   hasTies,
-  nameKey,
   type Customer,
   type CustomerFields,
   type CustomerPage,
@@ -252,7 +252,7 @@ function toColumns({
   email,
   notes,
 }: CustomerFields): Pick<CustomerRow, 'name' | 'nameKey' | 'document' | 'email' | 'notes'> {
-  return { name, nameKey: nameKey(name), document, email, notes };
+  return { name, nameKey: searchKey(name), document, email, notes };
 }
 
 function toAudit({ name, document, email, notes, numbers }: CustomerFields): AuditFields {
