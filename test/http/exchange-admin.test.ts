@@ -131,6 +131,15 @@ describe('administering the built-in exchange', () => {
     assert.doesNotMatch((await admin.get('/admin/queues')).text, /Vendas/);
   });
 
+  it('lists names as people look them up, accents and capitals beside their letters', async () => {
+    await start();
+    for (const name of ['Zona Sul', 'érico', 'Érica', 'Fábrica', 'Filial 10', 'Filial 9'])
+      await made('/localities', { name });
+    const { text } = await get('/localities');
+    const names = [...text.matchAll(/\/admin\/exchange\/localities\/\d+">([^<]+)</g)].map(([, name]) => name);
+    assert.deepEqual(names, ['Érica', 'érico', 'Fábrica', 'Filial 9', 'Filial 10', 'Zona Sul']);
+  });
+
   it('changes a user, and the password only when one is typed', async () => {
     await start();
     await made('/localities', { name: 'Matriz' });

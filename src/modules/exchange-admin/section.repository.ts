@@ -59,19 +59,21 @@ export class SequelizeSection<R extends Row, E extends Entry, Fields> implements
     page: { readonly offset: number; readonly limit: number },
   ): Promise<{ readonly entries: readonly E[]; readonly total: number }> {
     const { model, searched, toEntries } = this.#rules;
+    const order = searched[0] ?? 'id';
     const like = { [Op.like]: containing(text) };
     const where = { [Op.or]: searched.map((attribute) => ({ [attribute]: like })) } as WhereOptions;
-    const { rows, count } = await model.findAndCountAll({
-      ...(text === '' ? {} : { where }),
-      order: [[searched[0] ?? 'id', 'ASC']],
-      ...page,
-    });
-    return { entries: await toEntries(rows), total: count };
+    // Sorted here: SQLite compares bytes, and puts "Érica" behind everyone. A directory of an exchange is small.
+    const found = await model.findAll({ attributes: ['id', order], ...(text === '' ? {} : { where }) });
+    const ids = sorted(found, order)
+      .slice(page.offset, page.offset + page.limit)
+      .map(({ id }) => id);
+    const rows = await model.findAll({ where: { id: ids } as WhereOptions });
+    return { entries: await toEntries(sorted(rows, order)), total: found.length };
   }
 
   async all(): Promise<readonly E[]> {
     const { model, searched, toEntries } = this.#rules;
-    return toEntries(await model.findAll({ order: [[searched[0] ?? 'id', 'ASC']] }));
+    return toEntries(sorted(await model.findAll(), searched[0] ?? 'id'));
   }
 
   find(id: number): Promise<E | null> {
@@ -159,4 +161,12 @@ export class SequelizeSection<R extends Row, E extends Entry, Fields> implements
       throw new DomainError('conflict', found[1], { cause: error, field: found[0] });
     }
   }
+}
+
+const byText = new Intl.Collator('pt-BR', { numeric: true });
+
+/** As people look a name up: É beside E, capitals beside small letters. */
+function sorted<R extends Row>(rows: readonly R[], attribute: string): readonly R[] {
+  const textOf = (row: R): string => String(row.get(attribute));
+  return [...rows].sort((a, b) => byText.compare(textOf(a), textOf(b)));
 }
