@@ -196,7 +196,8 @@ function toShown(
     who: actor.name,
     address: actor.address,
     what: whatOf(entry, words),
-    name: subjectName,
+    // There is one of it, and its name is the screen's in whatever language.
+    name: subject === 'integration' ? words.t('common:menu-integration') : subjectName,
     href: exists ? placeOf(entry, permissions) : null,
     history:
       subjectId === null || isHistory
