@@ -6,6 +6,7 @@ import {
   type DeskState,
   type PastCall,
   type SoftphoneCredentials,
+  type TransferTargets,
 } from './desk.js';
 
 export interface AckError {
@@ -22,6 +23,12 @@ const callId = z.string().min(1).max(64);
 /** Names one page for as long as it is open; kept over a reload in `sessionStorage`. */
 const pageId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
 const nothing = z.object({});
+/** Whom a call is sent to, or who is asked about it. A number is as it was typed. */
+const target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), agentId: id }),
+  z.object({ kind: z.literal('queue'), queueId: id }),
+  z.object({ kind: z.literal('number'), number: z.string().min(1).max(32) }),
+]);
 
 /** One schema per client event: the hub parses with it, both sides take their type from it. */
 export const clientEventSchemas = {
@@ -39,6 +46,19 @@ export const clientEventSchemas = {
   'agent:resume': nothing,
   'call:dial': z.object({ number: z.string().min(1).max(32) }),
   'call:hang-up': z.object({ callId }),
+  /** Joins those who are told who is there to take a call: answered with them, then told each change. */
+  'transfer:watch': nothing,
+  'transfer:unwatch': nothing,
+  /** Sends a call on without asking first. */
+  'call:transfer': z.object({ callId, target }),
+  /** Ends that attempt: the agent has the call again. */
+  'call:take-back': z.object({ callId }),
+  /** Dials a second call beside the one on hold. */
+  'call:consult': z.object({ callId, target }),
+  /** Joins the two others of the agent's two calls, and lets the agent go. */
+  'call:join': z.object({ callId }),
+  /** All three hear each other. */
+  'call:confer': z.object({ callId }),
   'wrap-up:finish': z.object({ callId }),
   'attendance:save': z.object({
     attendanceId: id,
@@ -83,6 +103,13 @@ export interface ClientEventResults {
   'agent:resume': null;
   'call:dial': { readonly callId: string };
   'call:hang-up': null;
+  'transfer:watch': TransferTargets;
+  'transfer:unwatch': null;
+  'call:transfer': null;
+  'call:take-back': null;
+  'call:consult': { readonly callId: string };
+  'call:join': null;
+  'call:confer': null;
   'wrap-up:finish': null;
   'attendance:save': { readonly savedAt: number };
   'desk:history': readonly PastCall[];
@@ -102,6 +129,7 @@ export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
   /** The exchange or the network's servers are others: the phone asks for credentials again and registers with them. */
   'phone:changed': () => void;
+  'transfer:changed': (targets: TransferTargets) => void;
   'board:changed': (change: BoardChange) => void;
   /** What the viewer may do has changed, and this page may still be shown. What it may not do any more is refused. */
   'viewer:changed': () => void;

@@ -186,6 +186,7 @@ export function createVoice(options: VoiceOptions): Voice {
       pages,
       wishes: centre,
       softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
+      transferTargets: () => ({ version: now(), agents: [], queues: [] }),
       finishAttendance: (_agentId, callId) => attendances.finish(callId),
     }),
     ...createBoardCommands<Viewer>({ feed }),

@@ -41,6 +41,10 @@ export function aCard(change: Partial<CallCard> = {}): CallCard {
     lastAttendances: [],
     attendance: null,
     callback: null,
+    phoneCallIds: [change.callId ?? 'c1'],
+    transfer: null,
+    isConference: false,
+    consultation: null,
     ...change,
   };
 }
@@ -55,6 +59,8 @@ export function aDesk(change: Partial<DeskState> = {}): DeskState {
     queues: [],
     pauseReasons: [],
     call: null,
+    second: null,
+    capabilities: [],
     callbacks: [],
     today: { answered: 0, averageHandlingSeconds: null },
     ...change,
