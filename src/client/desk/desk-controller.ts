@@ -25,7 +25,6 @@ export interface DeskControllerDeps {
   readonly microphone: Microphone;
   readonly tones: Tones;
   readonly drafts: Drafts;
-  readonly remoteAudio: HTMLAudioElement;
   readonly notice: (tone: 'danger' | 'success', text: string) => void;
   readonly onShiftProgress: (progress: ShiftProgress) => void;
   readonly reload: () => void;
@@ -166,7 +165,7 @@ export class DeskController {
   }
 
   async act(action: BannerAction): Promise<void> {
-    const { tones, remoteAudio, store, reload } = this.#deps;
+    const { tones, softphone, store, reload } = this.#deps;
     switch (action) {
       case 'reload':
         reload();
@@ -181,7 +180,7 @@ export class DeskController {
         return;
       case 'unblock-sound': {
         const unlocked = await tones.unlock();
-        if (remoteAudio.srcObject !== null) await remoteAudio.play().catch(() => undefined);
+        await softphone.playSound().catch(() => undefined);
         store.update({ isSoundBlocked: !unlocked });
       }
     }

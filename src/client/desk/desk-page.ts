@@ -100,7 +100,6 @@ export class DeskPage {
       microphone: this.#microphone,
       tones: this.#tones,
       drafts: this.#drafts,
-      remoteAudio,
       notice: (tone, text) => {
         this.#banners.notice(tone, text);
       },

@@ -37,7 +37,13 @@ export interface DeskStoreDeps {
   readonly clock: ServerClock;
 }
 
-const NO_PHONE: SoftphoneSnapshot = { state: 'idle', isRegistered: false, line: { status: 'stopped' }, call: null };
+const NO_PHONE: SoftphoneSnapshot = {
+  state: 'idle',
+  isRegistered: false,
+  line: { status: 'stopped' },
+  call: null,
+  calls: [],
+};
 
 /** What this page knows. Holds no DOM, so that it can be tested as it is. */
 export class DeskStore {

@@ -91,7 +91,14 @@ export function aPhone(
   call: PhoneCallSnapshot | null = null,
   change: Partial<SoftphoneSnapshot> = {},
 ): SoftphoneSnapshot {
-  return { state: 'registered', isRegistered: true, line: { status: 'connected' }, call, ...change };
+  return {
+    state: 'registered',
+    isRegistered: true,
+    line: { status: 'connected' },
+    call,
+    calls: call === null ? [] : [call],
+    ...change,
+  };
 }
 
 /** A page on shift that holds the phone, with a registered line and nothing to do. */
