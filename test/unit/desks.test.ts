@@ -23,6 +23,8 @@ function anAgent(): AgentSnapshot {
     extension: '1001',
     status: 'available',
     since: 0,
+    blockers: [],
+    missedCalls: 0,
     pauseReason: null,
     nextPause: null,
     call: null,

@@ -14,6 +14,8 @@ export function anAgent(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
     extension: '1007',
     status: 'available',
     since: 1000,
+    blockers: [],
+    missedCalls: 0,
     pauseReason: null,
     nextPause: null,
     call: null,
