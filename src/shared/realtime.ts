@@ -21,14 +21,21 @@ const id = z.number().int().positive();
 const callId = z.string().min(1).max(64);
 /** Names one page for as long as it is open; kept over a reload in `sessionStorage`. */
 const pageId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
+/** Names one browser, for all its tabs; kept in `localStorage`. */
+const deviceId = pageId;
 const nothing = z.object({});
 
 /** One schema per client event: the hub parses with it, both sides take their type from it. */
 export const clientEventSchemas = {
   /** Joins the desk: answered with its state, then told each change as `desk:changed`. */
   'desk:open': z.object({ pageId }),
-  /** Takes the agent's phone to this page. `force` takes it from another page that holds it. */
-  'phone:claim': z.object({ pageId, force: z.boolean() }),
+  /**
+   * Takes the agent's phone to this page. `force` takes it from another page of this browser that holds it; on another
+   * computer the holder is asked first. A page that does not say where it is counts as a computer of its own.
+   */
+  'phone:claim': z.object({ pageId, deviceId: deviceId.optional(), force: z.boolean() }),
+  /** The page that holds the phone answers the computer that asks for it. */
+  'phone:answer': z.object({ pageId, agreed: z.boolean() }),
   'phone:credentials': z.object({ pageId }),
   'shift:start': z.object({ pageId }),
   'shift:end': nothing,
@@ -37,6 +44,8 @@ export const clientEventSchemas = {
   'queue:all': z.object({ loggedIn: z.boolean() }),
   'agent:pause': z.object({ reasonId: id }),
   'agent:resume': nothing,
+  /** Takes back a pause that waits for the end of the call. */
+  'agent:drop-pause': nothing,
   'call:dial': z.object({ number: z.string().min(1).max(32) }),
   'call:hang-up': z.object({ callId }),
   'wrap-up:finish': z.object({ callId }),
@@ -73,6 +82,7 @@ export type ClientEventPayload<E extends ClientEventName> = z.infer<(typeof clie
 export interface ClientEventResults {
   'desk:open': DeskState;
   'phone:claim': { readonly holder: string | null };
+  'phone:answer': null;
   'phone:credentials': SoftphoneCredentials;
   'shift:start': null;
   'shift:end': null;
@@ -81,6 +91,7 @@ export interface ClientEventResults {
   'queue:all': null;
   'agent:pause': null;
   'agent:resume': null;
+  'agent:drop-pause': null;
   'call:dial': { readonly callId: string };
   'call:hang-up': null;
   'wrap-up:finish': null;

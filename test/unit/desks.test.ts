@@ -79,7 +79,7 @@ function aRig(now: () => number = () => 60_000): Rig {
       link: () => ({ connected: true, since: 0, lastSeenAt: 0 }),
     },
     records,
-    holderOf: () => 'page-one',
+    phoneOf: () => ({ phoneHolder: 'page-one', phoneDeviceId: 'office', phoneRequest: null, phoneSilence: null }),
     isOpen: () => true,
     send: (_agentId, desk) => {
       sent.push(desk);
