@@ -22,6 +22,8 @@ const id = z.number().int().positive();
 const callId = z.string().min(1).max(64);
 /** Names one page for as long as it is open; kept over a reload in `sessionStorage`. */
 const pageId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
+/** Names one browser, for all its tabs; kept in `localStorage`. */
+const deviceId = pageId;
 const nothing = z.object({});
 /** Whom a call is sent to, or who is asked about it. A number is as it was typed. */
 const target = z.discriminatedUnion('kind', [
@@ -34,8 +36,13 @@ const target = z.discriminatedUnion('kind', [
 export const clientEventSchemas = {
   /** Joins the desk: answered with its state, then told each change as `desk:changed`. */
   'desk:open': z.object({ pageId }),
-  /** Takes the agent's phone to this page. `force` takes it from another page that holds it. */
-  'phone:claim': z.object({ pageId, force: z.boolean() }),
+  /**
+   * Takes the agent's phone to this page. `force` takes it from another page of this browser that holds it; on another
+   * computer the holder is asked first. A page that does not say where it is counts as a computer of its own.
+   */
+  'phone:claim': z.object({ pageId, deviceId: deviceId.optional(), force: z.boolean() }),
+  /** The page that holds the phone answers the computer that asks for it. */
+  'phone:answer': z.object({ pageId, agreed: z.boolean() }),
   'phone:credentials': z.object({ pageId }),
   'shift:start': z.object({ pageId }),
   'shift:end': nothing,
@@ -44,6 +51,8 @@ export const clientEventSchemas = {
   'queue:all': z.object({ loggedIn: z.boolean() }),
   'agent:pause': z.object({ reasonId: id }),
   'agent:resume': nothing,
+  /** Takes back a pause that waits for the end of the call. */
+  'agent:drop-pause': nothing,
   'call:dial': z.object({ number: z.string().min(1).max(32) }),
   'call:hang-up': z.object({ callId }),
   /** Joins those who are told who is there to take a call: answered with them, then told each change. */
@@ -93,6 +102,7 @@ export type ClientEventPayload<E extends ClientEventName> = z.infer<(typeof clie
 export interface ClientEventResults {
   'desk:open': DeskState;
   'phone:claim': { readonly holder: string | null };
+  'phone:answer': null;
   'phone:credentials': SoftphoneCredentials;
   'shift:start': null;
   'shift:end': null;
@@ -101,6 +111,7 @@ export interface ClientEventResults {
   'queue:all': null;
   'agent:pause': null;
   'agent:resume': null;
+  'agent:drop-pause': null;
   'call:dial': { readonly callId: string };
   'call:hang-up': null;
   'transfer:watch': TransferTargets;

@@ -9,6 +9,8 @@ type SocketState = 'connecting' | 'up' | 'down' | 'ended';
 /** Everything the page shows, at one moment. */
 export interface DeskView {
   readonly pageId: string;
+  /** The browser this page is open in. */
+  readonly deviceId: string;
   readonly desk: DeskState | null;
   readonly socket: SocketState;
   readonly phone: SoftphoneSnapshot;
@@ -17,6 +19,8 @@ export interface DeskView {
   readonly isSoundBlocked: boolean;
   readonly microphoneProblem: MicrophoneProblem | null;
   readonly permissions: DeskPermissions;
+  /** Until when the page was silent, of the last silence the person was told of. */
+  readonly silenceSeen: number | null;
   /** Why the server does not open the desk, as a sentence; null when it did. */
   readonly refusal: string | null;
 }
@@ -28,11 +32,12 @@ interface DeskPermissions {
 
 type Local = Pick<
   DeskView,
-  'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem' | 'refusal'
+  'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem' | 'refusal' | 'silenceSeen'
 >;
 
 export interface DeskStoreDeps {
   readonly pageId: string;
+  readonly deviceId: string;
   readonly permissions: DeskPermissions;
   readonly clock: ServerClock;
 }
@@ -57,6 +62,7 @@ export class DeskStore {
     this.#clock = deps.clock;
     this.#view = {
       pageId: deps.pageId,
+      deviceId: deps.deviceId,
       permissions: deps.permissions,
       desk: null,
       socket: 'connecting',
@@ -64,6 +70,7 @@ export class DeskStore {
       isStartingShift: false,
       isSoundBlocked: false,
       microphoneProblem: null,
+      silenceSeen: null,
       refusal: null,
     };
   }
