@@ -1,4 +1,5 @@
 import { type MessageKey } from '../../shared/i18n/messages.js';
+import { type EquipmentTrouble } from '../equipment/equipment-troubles.js';
 import { type DeskView } from './desk-store.js';
 import { isOnShift, isPhoneElsewhere } from './phase.js';
 
@@ -9,10 +10,11 @@ type BannerKind =
   | 'link-down'
   | 'other-page'
   | 'microphone'
+  | EquipmentTrouble['kind']
   | 'unregistered'
   | 'sound-blocked';
 
-export type BannerAction = 'reload' | 'use-here' | 'retry-microphone' | 'unblock-sound';
+export type BannerAction = 'reload' | 'use-here' | 'retry-microphone' | 'unblock-sound' | 'open-equipment';
 
 export interface Banner {
   readonly kind: BannerKind;
@@ -82,6 +84,9 @@ function addPhoneBanners(view: DeskView, add: Add): void {
       action: { name: 'retry-microphone', label: 'desk:banner.retry' },
     });
     return;
+  }
+  for (const { kind, tone, sentence } of view.equipment) {
+    add({ kind, tone, text: { sentence }, action: { name: 'open-equipment', label: 'equipment:banner.open' } });
   }
   // The first try of a page that has just been opened is no trouble yet.
   const { line } = view.phone;

@@ -27,6 +27,7 @@ export interface DeskControllerDeps {
   readonly drafts: Drafts;
   readonly remoteAudio: HTMLAudioElement;
   readonly notice: (tone: 'danger' | 'success', text: string) => void;
+  readonly openEquipment: () => void;
   readonly onShiftProgress: (progress: ShiftProgress) => void;
   readonly reload: () => void;
 }
@@ -181,9 +182,11 @@ export class DeskController {
         return;
       case 'unblock-sound': {
         const unlocked = await tones.unlock();
-        if (remoteAudio.srcObject !== null) await remoteAudio.play().catch(() => undefined);
-        store.update({ isSoundBlocked: !unlocked });
+        store.update({ isSoundBlocked: !(await canPlay(remoteAudio)) || !unlocked });
+        return;
       }
+      case 'open-equipment':
+        this.#deps.openEquipment();
     }
   }
 
@@ -291,4 +294,13 @@ export class DeskController {
     if (this.#deps.store.view.microphoneProblem !== null && !(error instanceof CommandError)) return;
     this.#deps.notice('danger', error instanceof CommandError ? error.message : this.#deps.t('desk:error.unknown'));
   }
+}
+
+/** Nothing to play is no block. */
+async function canPlay(audio: HTMLAudioElement): Promise<boolean> {
+  if (audio.srcObject === null) return true;
+  return audio.play().then(
+    () => true,
+    () => false,
+  );
 }

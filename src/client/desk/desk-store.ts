@@ -1,4 +1,5 @@
 import { type DeskState } from '../../shared/desk.js';
+import { type EquipmentTrouble } from '../equipment/equipment-troubles.js';
 import { type MicrophoneProblem } from '../softphone/microphone.js';
 import { type SoftphoneSnapshot } from '../softphone/softphone.js';
 import { type ServerClock } from './server-clock.js';
@@ -16,6 +17,8 @@ export interface DeskView {
   readonly isStartingShift: boolean;
   readonly isSoundBlocked: boolean;
   readonly microphoneProblem: MicrophoneProblem | null;
+  /** Devices that are not as they should be. */
+  readonly equipment: readonly EquipmentTrouble[];
   readonly permissions: DeskPermissions;
   /** Why the server does not open the desk, as a sentence; null when it did. */
   readonly refusal: string | null;
@@ -28,7 +31,7 @@ interface DeskPermissions {
 
 type Local = Pick<
   DeskView,
-  'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem' | 'refusal'
+  'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem' | 'equipment' | 'refusal'
 >;
 
 export interface DeskStoreDeps {
@@ -58,6 +61,7 @@ export class DeskStore {
       isStartingShift: false,
       isSoundBlocked: false,
       microphoneProblem: null,
+      equipment: [],
       refusal: null,
     };
   }

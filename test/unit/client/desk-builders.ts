@@ -98,6 +98,7 @@ export function aView(change: Partial<DeskView> = {}): DeskView {
     isStartingShift: false,
     isSoundBlocked: false,
     microphoneProblem: null,
+    equipment: [],
     permissions: { canDial: true, canSchedule: true },
     refusal: null,
     ...change,
