@@ -8,6 +8,7 @@ import {
   type SoftphoneCredentials,
   type TransferTargets,
 } from './desk.js';
+import { MICROPHONE_LEVELS } from './line-quality.js';
 
 export interface AckError {
   readonly code: 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable' | 'internal';
@@ -31,6 +32,10 @@ const target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queue'), queueId: id }),
   z.object({ kind: z.literal('number'), number: z.string().min(1).max(32) }),
 ]);
+/** Longer than any line that carries speech, in milliseconds. */
+const delayMs = z.number().min(0).max(10_000).nullable();
+/** A device by the name the browser gives it; null where it gives none. */
+const deviceLabel = z.string().min(1).max(120).nullable();
 
 /** One schema per client event: the hub parses with it, both sides take their type from it. */
 export const clientEventSchemas = {
@@ -73,6 +78,25 @@ export const clientEventSchemas = {
     attendanceId: id,
     subject: z.string().max(120),
     description: z.string().max(4000),
+  }),
+  /** What the page measured over the last seconds of the call this agent is in or just had. */
+  'call:quality': z.object({
+    callId,
+    seconds: z.number().min(0.5).max(60),
+    roundTripMs: delayMs,
+    jitterMs: delayMs,
+    lossPercent: z.number().min(0).max(100),
+    microphone: deviceLabel,
+    speaker: deviceLabel,
+  }),
+  /** The outcome of a test of this agent's equipment. */
+  'equipment:report': z.object({
+    level: z.enum(MICROPHONE_LEVELS),
+    peakDb: z.number().min(-200).max(0).nullable(),
+    roundTripMs: delayMs,
+    microphone: deviceLabel,
+    speaker: deviceLabel,
+    ringer: deviceLabel,
   }),
   /** The agent's own calls of today, the newest first. */
   'desk:history': nothing,
@@ -123,6 +147,8 @@ export interface ClientEventResults {
   'call:confer': null;
   'wrap-up:finish': null;
   'attendance:save': { readonly savedAt: number };
+  'call:quality': null;
+  'equipment:report': null;
   'desk:history': readonly PastCall[];
   'customer:search': { readonly customers: readonly CustomerChoice[]; readonly total: number };
   'customer:create': { readonly id: number; readonly name: string };

@@ -28,6 +28,7 @@ export interface DeskControllerDeps {
   readonly tones: Tones;
   readonly drafts: Drafts;
   readonly notice: (tone: 'danger' | 'success', text: string) => void;
+  readonly openEquipment: () => void;
   readonly onShiftProgress: (progress: ShiftProgress) => void;
   readonly reload: () => void;
 }
@@ -200,9 +201,11 @@ export class DeskController {
         return;
       case 'unblock-sound': {
         const unlocked = await tones.unlock();
-        await softphone.playSound().catch(() => undefined);
-        store.update({ isSoundBlocked: !unlocked });
+        store.update({ isSoundBlocked: !(await softphone.playSound()) || !unlocked });
+        return;
       }
+      case 'open-equipment':
+        this.#deps.openEquipment();
     }
   }
 

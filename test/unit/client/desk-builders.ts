@@ -119,6 +119,7 @@ export function aView(change: Partial<DeskView> = {}): DeskView {
     isStartingShift: false,
     isSoundBlocked: false,
     microphoneProblem: null,
+    equipment: [],
     permissions: { canDial: true, canSchedule: true },
     silenceSeen: null,
     refusal: null,
