@@ -49,7 +49,8 @@ export interface RealtimeHubDeps<V extends HubViewer> {
   readonly loadViewer: (viewer: V) => Promise<V | null>;
   readonly commands: ClientCommands<V>;
   readonly translate: (locale: Locale) => Translate;
-  readonly onClosed: (page: PageConnection) => void;
+  /** `wasSilent`: it answered no ping, rather than that it went. */
+  readonly onClosed: (page: PageConnection, wasSilent: boolean) => void;
   /** Told of each viewer whose page is open, every few minutes: a page open all day asks for nothing else over HTTP. */
   readonly keepAlive: (viewer: V) => void;
   readonly logError: (error: unknown, context: object) => void;
@@ -204,8 +205,8 @@ export class RealtimeHub<V extends HubViewer> {
       if (Object.hasOwn(clientEventSchemas, name)) return;
       replyTo(args.at(-1), this.#refusal(socket.data.viewer, new DomainError('invalid', 'realtime:unknown-command')));
     });
-    socket.on('disconnect', () => {
-      this.#deps.onClosed({ id: socket.id });
+    socket.on('disconnect', (reason) => {
+      this.#deps.onClosed({ id: socket.id }, reason === 'ping timeout');
     });
   }
 
