@@ -44,6 +44,27 @@ export class AgentPage {
     return this.page.getByTestId('banner');
   }
 
+  /** The banner of one cause. */
+  bannerOf(kind: string): Locator {
+    return this.page.locator(`[data-testid="banner"][data-banner="${kind}"]`);
+  }
+
+  /**
+   * Stops the page in the middle of whatever it does: no timer, no message, no answer, and its connections stay open, as
+   * when the browser suspends it or the computer sleeps. A page that is seen cannot be frozen by its lifecycle state.
+   * Settles with what wakes it.
+   */
+  async freeze(): Promise<() => Promise<void>> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Debugger.enable');
+    const stopped = new Promise((resolve) => session.once('Debugger.paused', resolve));
+    await session.send('Debugger.pause');
+    await stopped;
+    return async () => {
+      await session.send('Debugger.disable');
+    };
+  }
+
   get callbackList(): Locator {
     return this.page.getByTestId('callback-list');
   }

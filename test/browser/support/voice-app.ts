@@ -20,6 +20,10 @@ export interface CallRow {
   readonly endCause: string | null;
 }
 
+export interface StoredAgentState {
+  readonly blockers: readonly { readonly kind: string; readonly since: number }[];
+}
+
 export interface CallbackRow {
   readonly state: string;
   readonly reason: string | null;
@@ -113,6 +117,15 @@ export class VoiceApp {
       const [call] = await this.#calls();
       return call?.state === 'ended' ? call : null;
     });
+  }
+
+  /** What the journal last wrote of an agent. */
+  async storedAgent(agentId: number): Promise<StoredAgentState> {
+    const [row] = await this.#select<{ state: string }>('SELECT state FROM agent_states WHERE agent_id = :agentId', {
+      agentId,
+    });
+    if (row === undefined) throw new Error('nothing was stored of the agent');
+    return JSON.parse(row.state) as StoredAgentState;
   }
 
   async countCalls(): Promise<number> {
