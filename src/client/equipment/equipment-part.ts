@@ -6,6 +6,7 @@ import { type Region } from '../desk/regions/region.js';
 import { Ringer } from '../desk/ringer.js';
 import { microphoneProblemOf } from '../desk/shift-start.js';
 import { byId } from '../dom/element.js';
+import { formatPhone } from '../format.js';
 import { type CallStats } from '../softphone/call-stats.js';
 import { Microphone } from '../softphone/microphone.js';
 import { Tones } from '../softphone/tones.js';
@@ -120,7 +121,8 @@ export class EquipmentPart implements Region {
   }
 
   render(view: DeskView): void {
-    const name = rings(view) ? callerName(view) : null;
+    const caller = rings(view) ? callerName(view) : null;
+    const name = caller === null ? null : formatPhone(caller);
     const { t } = this.#deps;
     this.#ringer.set(name === null ? null : t('desk:call.title-ringing', { name }));
     const queue = view.desk?.call?.queueName ?? null;

@@ -4,7 +4,7 @@ import { holdsPhone } from '../desk/phase.js';
 import { type CallStats } from '../softphone/call-stats.js';
 import { LineSampler } from './line-sampler.js';
 
-const LOOK_EVERY_MS = 2000;
+const LOOK_EVERY_MS = 1000;
 const SEND_EVERY_MS = 10_000;
 
 type Report = ClientEventPayload<'call:quality'>;

@@ -24,6 +24,16 @@ export interface StoredAgentState {
   readonly blockers: readonly { readonly kind: string; readonly since: number }[];
 }
 
+export interface LineRow {
+  readonly callId: string;
+  readonly agentId: number;
+  readonly seconds: number;
+  readonly microphone: string | null;
+  readonly speaker: string | null;
+  readonly lossPercent: number;
+  readonly rating: number;
+}
+
 export interface CallbackRow {
   readonly state: string;
   readonly reason: string | null;
@@ -130,6 +140,16 @@ export class VoiceApp {
 
   async countCalls(): Promise<number> {
     return (await this.#calls()).length;
+  }
+
+  /** What was stored of the line of the newest call, per side. */
+  lines(): Promise<readonly LineRow[]> {
+    return this.#select<LineRow>(
+      `SELECT l.call_id AS callId, l.agent_id AS agentId, l.seconds, l.microphone, l.speaker,
+              l.loss_sum / l.seconds AS lossPercent, l.rating_sum / l.seconds AS rating
+         FROM call_lines l WHERE l.last_at >= :since ORDER BY l.last_at DESC`,
+      { since: this.#startedAt },
+    );
   }
 
   async lastCallback(): Promise<CallbackRow> {
