@@ -21,8 +21,11 @@ export const AGENT_STATUSES = [
 ] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-/** How a call came to be. `callback` is dialled by the server for a promise, `outbound` by an agent's wish. */
-export type CallDirection = 'inbound' | 'outbound' | 'callback';
+/**
+ * How a call came to be. `callback` is dialled by the server for a promise, `outbound` by an agent's wish, `consult` by
+ * an agent who has a call and asks somebody about it.
+ */
+export type CallDirection = 'inbound' | 'outbound' | 'callback' | 'consult';
 
 export interface PauseReasonRef {
   readonly id: number;

@@ -6,7 +6,9 @@ import {
   type DeskState,
   type PastCall,
   type SoftphoneCredentials,
+  type TransferTargets,
 } from './desk.js';
+import { MICROPHONE_LEVELS } from './line-quality.js';
 
 export interface AckError {
   readonly code: 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable' | 'internal';
@@ -24,6 +26,16 @@ const pageId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
 /** Names one browser, for all its tabs; kept in `localStorage`. */
 const deviceId = pageId;
 const nothing = z.object({});
+/** Whom a call is sent to, or who is asked about it. A number is as it was typed. */
+const target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), agentId: id }),
+  z.object({ kind: z.literal('queue'), queueId: id }),
+  z.object({ kind: z.literal('number'), number: z.string().min(1).max(32) }),
+]);
+/** Longer than any line that carries speech, in milliseconds. */
+const delayMs = z.number().min(0).max(10_000).nullable();
+/** A device by the name the browser gives it; null where it gives none. */
+const deviceLabel = z.string().min(1).max(120).nullable();
 
 /** One schema per client event: the hub parses with it, both sides take their type from it. */
 export const clientEventSchemas = {
@@ -48,11 +60,43 @@ export const clientEventSchemas = {
   'agent:drop-pause': nothing,
   'call:dial': z.object({ number: z.string().min(1).max(32) }),
   'call:hang-up': z.object({ callId }),
+  /** Joins those who are told who is there to take a call: answered with them, then told each change. */
+  'transfer:watch': nothing,
+  'transfer:unwatch': nothing,
+  /** Sends a call on without asking first. */
+  'call:transfer': z.object({ callId, target }),
+  /** Ends that attempt: the agent has the call again. */
+  'call:take-back': z.object({ callId }),
+  /** Dials a second call beside the one on hold. */
+  'call:consult': z.object({ callId, target }),
+  /** Joins the two others of the agent's two calls, and lets the agent go. */
+  'call:join': z.object({ callId }),
+  /** All three hear each other. */
+  'call:confer': z.object({ callId }),
   'wrap-up:finish': z.object({ callId }),
   'attendance:save': z.object({
     attendanceId: id,
     subject: z.string().max(120),
     description: z.string().max(4000),
+  }),
+  /** What the page measured over the last seconds of the call this agent is in or just had. */
+  'call:quality': z.object({
+    callId,
+    seconds: z.number().min(0.5).max(60),
+    roundTripMs: delayMs,
+    jitterMs: delayMs,
+    lossPercent: z.number().min(0).max(100),
+    microphone: deviceLabel,
+    speaker: deviceLabel,
+  }),
+  /** The outcome of a test of this agent's equipment. */
+  'equipment:report': z.object({
+    level: z.enum(MICROPHONE_LEVELS),
+    peakDb: z.number().min(-200).max(0).nullable(),
+    roundTripMs: delayMs,
+    microphone: deviceLabel,
+    speaker: deviceLabel,
+    ringer: deviceLabel,
   }),
   /** The agent's own calls of today, the newest first. */
   'desk:history': nothing,
@@ -94,8 +138,17 @@ export interface ClientEventResults {
   'agent:drop-pause': null;
   'call:dial': { readonly callId: string };
   'call:hang-up': null;
+  'transfer:watch': TransferTargets;
+  'transfer:unwatch': null;
+  'call:transfer': null;
+  'call:take-back': null;
+  'call:consult': { readonly callId: string };
+  'call:join': null;
+  'call:confer': null;
   'wrap-up:finish': null;
   'attendance:save': { readonly savedAt: number };
+  'call:quality': null;
+  'equipment:report': null;
   'desk:history': readonly PastCall[];
   'customer:search': { readonly customers: readonly CustomerChoice[]; readonly total: number };
   'customer:create': { readonly id: number; readonly name: string };
@@ -113,6 +166,7 @@ export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
   /** The exchange or the network's servers are others: the phone asks for credentials again and registers with them. */
   'phone:changed': () => void;
+  'transfer:changed': (targets: TransferTargets) => void;
   'board:changed': (change: BoardChange) => void;
   /** What the viewer may do has changed, and this page may still be shown. What it may not do any more is refused. */
   'viewer:changed': () => void;

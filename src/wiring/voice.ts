@@ -49,6 +49,7 @@ import { type Logger } from '../platform/log.js';
 import { RealtimeHub, type ClientCommands } from '../platform/realtime/hub.js';
 import { systemSchedule, type Schedule } from '../platform/schedule.js';
 import { deskCustomers } from './customers.js';
+import { createLineQuality, lineCommands } from './line-quality.js';
 import { createPromises } from './promises.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
@@ -180,12 +181,14 @@ export function createVoice(options: VoiceOptions): Voice {
     refreshUser: (userId, options) => hub?.refreshUser(userId, options) ?? Promise.resolve(),
   });
   const promises = createCallbackHandlers({ callbacks });
+  const lines = createLineQuality(db, now);
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
       desks,
       pages,
       wishes: centre,
       softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
+      transferTargets: () => ({ version: now(), agents: [], queues: [] }),
       finishAttendance: (_agentId, callId) => attendances.finish(callId),
     }),
     ...createBoardCommands<Viewer>({ feed }),
@@ -193,6 +196,7 @@ export function createVoice(options: VoiceOptions): Voice {
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
     ...saidCustomers.commands,
+    ...lineCommands<Viewer>({ lines, centre }),
     ...createCallCommands<Viewer>({
       records,
       timeZone,
@@ -220,6 +224,7 @@ export function createVoice(options: VoiceOptions): Voice {
         '/calls',
         createCallRouter({
           records,
+          linesOf: (callIds) => lines.ofCalls(callIds),
           timeZone,
           now,
           choices: async () => ({ queues: await queues.list(), agents: await options.users.listAgents() }),

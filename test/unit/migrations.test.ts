@@ -8,6 +8,7 @@ import { definePasswordLinkModel } from '../../src/modules/accounts/password-lin
 import { defineAgentIntervalModel, defineAgentStateModel } from '../../src/modules/calls/agent-journal.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
+import { defineCallLineModel, defineEquipmentCheckModel } from '../../src/modules/line-quality/line-quality.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
 import { defineQueueHourModel, defineQueueModel } from '../../src/modules/queues/queue.model.js';
 import { defineUserModel, defineUserQueueModel } from '../../src/modules/users/user.model.js';
@@ -28,6 +29,8 @@ const MODELS = [
   definePasswordLinkModel,
   defineAgentStateModel,
   defineAgentIntervalModel,
+  defineCallLineModel,
+  defineEquipmentCheckModel,
 ];
 
 describe('migrations', () => {

@@ -1,4 +1,5 @@
 import { type MessageKey } from '../../shared/i18n/messages.js';
+import { type EquipmentTrouble } from '../equipment/equipment-troubles.js';
 import { type DeskView } from './desk-store.js';
 import { callPhase, holdsPhone, isMissedPause, isOnShift, phoneAskedUntil, phoneElsewhere } from './phase.js';
 
@@ -17,6 +18,7 @@ type BannerKind =
   | 'phone-failed'
   | 'was-silent'
   | 'microphone'
+  | EquipmentTrouble['kind']
   | 'unregistered'
   | 'sound-blocked';
 
@@ -28,7 +30,8 @@ export type BannerAction =
   | 'resume'
   | 'silence-seen'
   | 'retry-microphone'
-  | 'unblock-sound';
+  | 'unblock-sound'
+  | 'open-equipment';
 
 interface BannerButton {
   readonly name: BannerAction;
@@ -183,6 +186,9 @@ function addPhoneBanners(view: DeskView, add: Add): void {
       action: { name: 'retry-microphone', label: 'desk:banner.retry' },
     });
     return;
+  }
+  for (const { kind, tone, sentence } of view.equipment) {
+    add({ kind, tone, text: { sentence }, action: { name: 'open-equipment', label: 'equipment:banner.open' } });
   }
   // The first try of a page that has just been opened is no trouble yet.
   const { line } = view.phone;

@@ -27,8 +27,8 @@ export interface DeskControllerDeps {
   readonly microphone: Microphone;
   readonly tones: Tones;
   readonly drafts: Drafts;
-  readonly remoteAudio: HTMLAudioElement;
   readonly notice: (tone: 'danger' | 'success', text: string) => void;
+  readonly openEquipment: () => void;
   readonly onShiftProgress: (progress: ShiftProgress) => void;
   readonly reload: () => void;
 }
@@ -174,7 +174,7 @@ export class DeskController {
   }
 
   async act(action: BannerAction): Promise<void> {
-    const { tones, remoteAudio, store, reload, link } = this.#deps;
+    const { tones, softphone, store, reload, link } = this.#deps;
     switch (action) {
       case 'allow-phone':
       case 'deny-phone':
@@ -201,9 +201,11 @@ export class DeskController {
         return;
       case 'unblock-sound': {
         const unlocked = await tones.unlock();
-        if (remoteAudio.srcObject !== null) await remoteAudio.play().catch(() => undefined);
-        store.update({ isSoundBlocked: !unlocked });
+        store.update({ isSoundBlocked: !(await softphone.playSound()) || !unlocked });
+        return;
       }
+      case 'open-equipment':
+        this.#deps.openEquipment();
     }
   }
 

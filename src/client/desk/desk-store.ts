@@ -1,4 +1,5 @@
 import { type DeskState } from '../../shared/desk.js';
+import { type EquipmentTrouble } from '../equipment/equipment-troubles.js';
 import { type MicrophoneProblem } from '../softphone/microphone.js';
 import { type SoftphoneSnapshot } from '../softphone/softphone.js';
 import { type ServerClock } from './server-clock.js';
@@ -18,6 +19,8 @@ export interface DeskView {
   readonly isStartingShift: boolean;
   readonly isSoundBlocked: boolean;
   readonly microphoneProblem: MicrophoneProblem | null;
+  /** Devices that are not as they should be. */
+  readonly equipment: readonly EquipmentTrouble[];
   readonly permissions: DeskPermissions;
   /** Until when the page was silent, of the last silence the person was told of. */
   readonly silenceSeen: number | null;
@@ -32,7 +35,14 @@ interface DeskPermissions {
 
 type Local = Pick<
   DeskView,
-  'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem' | 'refusal' | 'silenceSeen'
+  | 'socket'
+  | 'phone'
+  | 'isStartingShift'
+  | 'isSoundBlocked'
+  | 'microphoneProblem'
+  | 'refusal'
+  | 'silenceSeen'
+  | 'equipment'
 >;
 
 export interface DeskStoreDeps {
@@ -42,7 +52,13 @@ export interface DeskStoreDeps {
   readonly clock: ServerClock;
 }
 
-const NO_PHONE: SoftphoneSnapshot = { state: 'idle', isRegistered: false, line: { status: 'stopped' }, call: null };
+const NO_PHONE: SoftphoneSnapshot = {
+  state: 'idle',
+  isRegistered: false,
+  line: { status: 'stopped' },
+  call: null,
+  calls: [],
+};
 
 /** What this page knows. Holds no DOM, so that it can be tested as it is. */
 export class DeskStore {
@@ -65,6 +81,7 @@ export class DeskStore {
       isSoundBlocked: false,
       microphoneProblem: null,
       silenceSeen: null,
+      equipment: [],
       refusal: null,
     };
   }

@@ -1,6 +1,6 @@
 import { type HubViewer, type ClientCommands } from '../../platform/realtime/hub.js';
 import { DomainError } from '../../platform/errors.js';
-import { type SoftphoneCredentials } from '../../shared/desk.js';
+import { type DeskTarget, type SoftphoneCredentials, type TransferTargets } from '../../shared/desk.js';
 import { type DeskPages } from './desk-pages.service.js';
 import { type Desks } from './desk.service.js';
 
@@ -20,6 +20,12 @@ export interface AgentWishes {
   ): Promise<string>;
   hangUp(agentId: number, callId: string): Promise<unknown>;
   finishWrapUp(agentId: number, callId: string): Promise<unknown>;
+  transfer(agentId: number, callId: string, target: DeskTarget): Promise<unknown>;
+  takeBack(agentId: number, callId: string): Promise<unknown>;
+  /** Settles with the id of the second call. */
+  consult(agentId: number, callId: string, target: DeskTarget): Promise<string>;
+  join(agentId: number, callId: string): Promise<unknown>;
+  confer(agentId: number, callId: string): Promise<unknown>;
 }
 
 export interface DeskCommandDeps {
@@ -27,6 +33,8 @@ export interface DeskCommandDeps {
   readonly pages: DeskPages;
   readonly wishes: AgentWishes;
   readonly softphoneCredentials: (extension: string) => Promise<SoftphoneCredentials>;
+  /** Who is there to take a call of this agent. */
+  readonly transferTargets: (agentId: number) => TransferTargets;
   readonly finishAttendance: (agentId: number, callId: string) => Promise<unknown>;
 }
 
@@ -58,6 +66,13 @@ export function createDeskCommands<V extends DeskViewer>(
   | 'call:dial'
   | 'call:hang-up'
   | 'wrap-up:finish'
+  | 'transfer:watch'
+  | 'transfer:unwatch'
+  | 'call:transfer'
+  | 'call:take-back'
+  | 'call:consult'
+  | 'call:join'
+  | 'call:confer'
 > {
   const { desks, pages, wishes } = deps;
   const permission = 'voice.desk' as const;
@@ -127,6 +142,19 @@ export function createDeskCommands<V extends DeskViewer>(
       }),
     },
     'call:hang-up': { permission, run: (viewer, { callId }) => done(wishes.hangUp(viewer.userId, callId)) },
+    'transfer:watch': { permission, run: (viewer) => Promise.resolve(deps.transferTargets(viewer.userId)) },
+    'transfer:unwatch': { permission, run: () => Promise.resolve(null) },
+    'call:transfer': {
+      permission,
+      run: (viewer, { callId, target }) => done(wishes.transfer(viewer.userId, callId, target)),
+    },
+    'call:take-back': { permission, run: (viewer, { callId }) => done(wishes.takeBack(viewer.userId, callId)) },
+    'call:consult': {
+      permission,
+      run: async (viewer, { callId, target }) => ({ callId: await wishes.consult(viewer.userId, callId, target) }),
+    },
+    'call:join': { permission, run: (viewer, { callId }) => done(wishes.join(viewer.userId, callId)) },
+    'call:confer': { permission, run: (viewer, { callId }) => done(wishes.confer(viewer.userId, callId)) },
     'wrap-up:finish': {
       permission,
       run: async (viewer, { callId }) => {

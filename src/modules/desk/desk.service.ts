@@ -160,6 +160,8 @@ export class Desks {
       queues: loaded.queues.map((queue) => this.#toDeskQueue(queue, agent)),
       pauseReasons: loaded.pauseReasons,
       call: current === null ? null : toCard(current, loaded.card?.callId === current.callId ? loaded.card : null),
+      second: null,
+      capabilities: [],
       callbacks: loaded.callbacks,
       today: loaded.today,
     };
@@ -244,5 +246,9 @@ function toCard(call: DeskCall, records: CardRecords | null): CallCard | null {
     lastAttendances: records?.lastAttendances ?? [],
     attendance: records?.attendance ?? null,
     callback: records?.callback ?? null,
+    phoneCallIds: [call.callId],
+    transfer: null,
+    isConference: false,
+    consultation: null,
   };
 }

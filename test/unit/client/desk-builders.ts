@@ -46,6 +46,10 @@ export function aCard(change: Partial<CallCard> = {}): CallCard {
     lastAttendances: [],
     attendance: null,
     callback: null,
+    phoneCallIds: [change.callId ?? 'c1'],
+    transfer: null,
+    isConference: false,
+    consultation: null,
     ...change,
   };
 }
@@ -63,6 +67,8 @@ export function aDesk(change: Partial<DeskState> = {}): DeskState {
     queues: [],
     pauseReasons: [],
     call: null,
+    second: null,
+    capabilities: [],
     callbacks: [],
     today: { answered: 0, averageHandlingSeconds: null },
     ...change,
@@ -93,7 +99,14 @@ export function aPhone(
   call: PhoneCallSnapshot | null = null,
   change: Partial<SoftphoneSnapshot> = {},
 ): SoftphoneSnapshot {
-  return { state: 'registered', isRegistered: true, line: { status: 'connected' }, call, ...change };
+  return {
+    state: 'registered',
+    isRegistered: true,
+    line: { status: 'connected' },
+    call,
+    calls: call === null ? [] : [call],
+    ...change,
+  };
 }
 
 /** A page on shift that holds the phone, with a registered line and nothing to do. */
@@ -107,6 +120,7 @@ export function aView(change: Partial<DeskView> = {}): DeskView {
     isStartingShift: false,
     isSoundBlocked: false,
     microphoneProblem: null,
+    equipment: [],
     permissions: { canDial: true, canSchedule: true },
     silenceSeen: null,
     refusal: null,

@@ -43,6 +43,7 @@ export const board: Translation<typeof source> = {
   'direction.inbound': 'Inbound',
   'direction.outbound': 'Outbound',
   'direction.callback': 'Callback',
+  'direction.consult': 'Consultation',
   'filter.status': 'Filter by state',
   'filter.name': 'Name of agent or queue',
   'filter.clear': 'Clear filter',

@@ -104,6 +104,7 @@ export const desk: Translation<typeof source> = {
   'call.direction.inbound': 'Inbound',
   'call.direction.outbound': 'Outbound',
   'call.direction.callback': 'Scheduled callback',
+  'call.direction.consult': 'Consultation',
   'call.time': 'Time',
   'call.wrap-up-left': 'wrap-up ends in {{time}}',
   'call.title-ringing': '☎ {{name}}',

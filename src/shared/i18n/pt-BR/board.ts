@@ -41,6 +41,7 @@ export const board = {
   'direction.inbound': 'Receptiva',
   'direction.outbound': 'Ativa',
   'direction.callback': 'Callback',
+  'direction.consult': 'Consulta',
   'filter.status': 'Filtrar por estado',
   'filter.name': 'Nome do atendente ou da fila',
   'filter.clear': 'Limpar filtro',

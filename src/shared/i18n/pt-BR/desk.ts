@@ -101,6 +101,7 @@ export const desk = {
   'call.direction.inbound': 'Receptiva',
   'call.direction.outbound': 'Ativa',
   'call.direction.callback': 'Retorno agendado',
+  'call.direction.consult': 'Consulta',
   'call.time': 'Tempo',
   'call.wrap-up-left': 'pós-atendimento termina em {{time}}',
   'call.title-ringing': '☎ {{name}}',
