@@ -44,18 +44,21 @@ describe('one phone', () => {
     return customer;
   }
 
-  journey('another tab of the browser takes it at once, in a call too, and the call is heard there', async (app, windows) => {
-    const first = await open(app, windows);
-    const customer = await talk(app, windows, first);
-    const second = new AgentPage(await windows.openTab(first.page, `${app.url}/desk`), app.agent.name);
-    await second.waitForStatus('talking');
-    await second.bannerOf('other-page').getByRole('button', { name: 'Usar aqui' }).click();
-    await first.bannerOf('other-page').waitFor();
-    await Promise.all([second.hears(), customer.hears()]);
-    assert.equal(await app.countCalls(), 1, 'it is still the same call');
-    await second.press('hang-up');
-    await customer.waitForState('ended');
-  });
+  journey(
+    'another tab of the browser takes it at once, in a call too, and the call is heard there',
+    async (app, windows) => {
+      const first = await open(app, windows);
+      const customer = await talk(app, windows, first);
+      const second = new AgentPage(await windows.openTab(first.page, `${app.url}/desk`), app.agent.name);
+      await second.waitForStatus('talking');
+      await second.bannerOf('other-page').getByRole('button', { name: 'Usar aqui' }).click();
+      await first.bannerOf('other-page').waitFor();
+      await Promise.all([second.hears(), customer.hears()]);
+      assert.equal(await app.countCalls(), 1, 'it is still the same call');
+      await second.press('hang-up');
+      await customer.waitForState('ended');
+    },
+  );
 
   journey('another computer asks, is refused, asks again and is let, in a call', async (app, windows) => {
     const office = await open(app, windows);
@@ -65,7 +68,10 @@ describe('one phone', () => {
 
     await home.bannerOf('other-computer').getByRole('button', { name: 'Pedir para usar aqui' }).click();
     await home.bannerOf('phone-waiting').waitFor();
-    await office.bannerOf('phone-asked').getByText(/a ligação vai junto/).waitFor();
+    await office
+      .bannerOf('phone-asked')
+      .getByText(/a ligação vai junto/)
+      .waitFor();
     await office.press('deny-phone');
     await home.bannerOf('phone-refused').waitFor();
     await office.bannerOf('phone-asked').waitFor({ state: 'detached' });
@@ -123,7 +129,10 @@ describe('one phone', () => {
     assert.equal((await app.lastCall()).state, 'waiting', 'nobody is there to take it');
 
     await thaw();
-    await agent.bannerOf('was-silent').getByText(/parou de responder/).waitFor({ timeout: 30_000 });
+    await agent
+      .bannerOf('was-silent')
+      .getByText(/parou de responder/)
+      .waitFor({ timeout: 30_000 });
     await agent.waitForStatus('offered', { timeout: 30_000 });
     await agent.press('accept');
     await agent.waitForStatus('talking');

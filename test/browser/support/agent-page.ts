@@ -44,6 +44,20 @@ export class AgentPage {
     return this.page.getByTestId('banner');
   }
 
+  get status(): Locator {
+    return this.page.getByTestId('agent-status');
+  }
+
+  /** The chip of one thing that keeps calls away, or of the pause that waits. */
+  blocker(kind: string): Locator {
+    return this.page.locator(`[data-testid="blockers"] [data-blocker="${kind}"]`);
+  }
+
+  async pause(reason: string): Promise<void> {
+    await this.press('pause-menu');
+    await this.page.getByRole('menuitem', { name: reason }).click();
+  }
+
   /** The banner of one cause. */
   bannerOf(kind: string): Locator {
     return this.page.locator(`[data-testid="banner"][data-banner="${kind}"]`);
