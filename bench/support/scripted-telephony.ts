@@ -10,6 +10,8 @@ import {
 
 type FindCall = Awaited<ReturnType<Telephony['findCall']>>;
 
+type CallMove = 'call-offered' | 'call-declined' | 'call-accepted' | 'call-answered' | 'call-held' | 'call-resumed';
+
 /**
  * An exchange that says what the benchmark tells it to, and takes every command at once. It keeps book of what it said, so
  * that a comparison with it finds nothing to heal.
@@ -102,6 +104,26 @@ export class ScriptedTelephony implements Telephony {
     return Promise.resolve();
   }
 
+  transfer(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  takeBack(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  consult(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  join(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  confer(): Promise<void> {
+    return Promise.resolve();
+  }
+
   unregister(): Promise<void> {
     return Promise.resolve();
   }
@@ -137,12 +159,17 @@ export class ScriptedTelephony implements Telephony {
       case 'phone-unregistered':
         this.#registered.delete(event.extension);
         break;
+      case 'transfer-started':
+      case 'transfer-failed':
+      case 'call-transferred':
+      case 'call-conferenced':
+        break;
       default:
         this.#moveCall(event);
     }
   }
 
-  #moveCall(event: Extract<TelephonyEvent, { readonly callId: string; readonly extension: string }>): void {
+  #moveCall(event: Extract<TelephonyEvent, { readonly type: CallMove }>): void {
     const call = this.#calls.get(event.callId);
     if (call === undefined) return;
     const { at, extension } = event;

@@ -5,7 +5,7 @@ import { callbacks as callbacksPt } from '../shared/i18n/pt-BR/callbacks.js';
 import { desk as deskPt } from '../shared/i18n/pt-BR/desk.js';
 import { equipment as equipmentPt } from '../shared/i18n/pt-BR/equipment.js';
 import { DeskPage } from './desk/desk-page.js';
-import { claimPageId } from './page-id.js';
+import { claimPageId, deviceIdOf } from './page-id.js';
 import { createTranslate } from './i18n.js';
 
 const language = document.documentElement.lang;
@@ -19,7 +19,7 @@ const t = createTranslate(
 // Locks exist in secure contexts only, whatever the types say.
 const locks = (navigator as { readonly locks?: LockManager }).locks;
 const pageId = await claimPageId(sessionStorage, locks);
-const page = new DeskPage({ t, locale: language, pageId });
+const page = new DeskPage({ t, locale: language, pageId, deviceId: deviceIdOf(localStorage) });
 page.start();
 
 // Read-only, and without any data of a person: lets audio be measured from outside.

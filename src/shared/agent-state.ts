@@ -21,13 +21,30 @@ export const AGENT_STATUSES = [
 ] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-/** How a call came to be. `callback` is dialled by the server for a promise, `outbound` by an agent's wish. */
-export type CallDirection = 'inbound' | 'outbound' | 'callback';
+/**
+ * How a call came to be. `callback` is dialled by the server for a promise, `outbound` by an agent's wish, `consult` by
+ * an agent who has a call and asks somebody about it.
+ */
+export type CallDirection = 'inbound' | 'outbound' | 'callback' | 'consult';
 
 export interface PauseReasonRef {
   readonly id: number;
   readonly name: string;
   readonly isProductive: boolean;
+  /** How long a pause for it may last; nobody is sent back when it is over. Null: as long as one likes. */
+  readonly timeLimitSeconds: number | null;
+}
+
+/**
+ * What stands in the way of a call of a queue; several may at once, and who is available has none. `missed`: paused by
+ * rule, after too many calls in a row that rang and were not taken. `call`: one is under way, or being written up.
+ */
+export type BlockerKind = 'no-shift' | 'paused' | 'missed' | 'call' | 'no-page' | 'no-phone' | 'reserved';
+
+export interface AgentBlocker {
+  readonly kind: BlockerKind;
+  /** When it began; epoch milliseconds. */
+  readonly since: number;
 }
 
 /** What a board needs to know of an agent's call. */
@@ -45,8 +62,12 @@ export interface AgentSnapshot {
   readonly name: string;
   readonly extension: string | null;
   readonly status: AgentStatus;
-  /** When the status began. */
+  /** When the status began. Of a pause: when it was begun, whatever was dialled in it. */
   readonly since: number;
+  /** Everything that keeps the exchange from offering a call, in the order in which it is said. */
+  readonly blockers: readonly AgentBlocker[];
+  /** How many calls in a row rang and were not taken. */
+  readonly missedCalls: number;
   readonly pauseReason: PauseReasonRef | null;
   /** A pause asked for while busy; it begins when call and wrap-up have ended. */
   readonly nextPause: PauseReasonRef | null;

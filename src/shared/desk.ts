@@ -1,5 +1,18 @@
-import { type AgentSnapshot, type CallDirection, type PauseReasonRef } from './agent-state.js';
+import { type AgentSnapshot, type AgentStatus, type CallDirection, type PauseReasonRef } from './agent-state.js';
 import { type LinkSnapshot } from './board.js';
+
+/** What a telephony platform may or may not be able to do; pages show only what is there. */
+export type Capability =
+  | 'hold-music'
+  | 'blind-transfer'
+  | 'attended-transfer'
+  | 'conference'
+  | 'listen'
+  | 'whisper'
+  | 'barge'
+  | 'recording'
+  | 'ivr'
+  | 'queue-callback';
 
 export type CallCardState = 'offered' | 'dialling' | 'talking' | 'on-hold' | 'ended';
 
@@ -36,6 +49,68 @@ export interface CallCard {
   readonly attendance: AttendanceForm | null;
   /** For a fired callback: what was promised. */
   readonly callback: CallbackView | null;
+  /** Every id under which the agent's phone may know this call: its own, and those of consultations that became it. */
+  readonly phoneCallIds: readonly string[];
+  /** Where it is being sent, while nobody there has taken it. */
+  readonly transfer: TransferUnderWay | null;
+  /** Agent, customer and the other side of the second call hear each other. */
+  readonly isConference: boolean;
+  /** For who is asked about a call of somebody else: whose, and what is known of it. */
+  readonly consultation: ConsultationView | null;
+}
+
+export interface TransferUnderWay {
+  readonly kind: DeskTarget['kind'];
+  /** The name of the agent or queue, or the number. */
+  readonly label: string;
+  readonly since: number;
+}
+
+/** The other call of an agent who has two. */
+export interface SecondCall {
+  readonly callId: string;
+  readonly phoneCallIds: readonly string[];
+  readonly kind: DeskTarget['kind'];
+  /** The name of the agent or queue, or the number. */
+  readonly label: string;
+  readonly state: 'dialling' | 'talking' | 'on-hold';
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+}
+
+export interface ConsultationView {
+  readonly agentName: string;
+  readonly number: string;
+  readonly customerName: string | null;
+  readonly queueName: string | null;
+  readonly protocol: string | null;
+  /** What was written so far; null where the viewer may not read it. */
+  readonly record: { readonly subject: string; readonly description: string } | null;
+}
+
+/** Whom a page may send a call to, or ask about it. */
+export type DeskTarget =
+  | { readonly kind: 'agent'; readonly agentId: number }
+  | { readonly kind: 'queue'; readonly queueId: number }
+  | { readonly kind: 'number'; readonly number: string };
+
+/** Who is there to take a call, live. Of two, the one with the higher `version` is the newer. */
+export interface TransferTargets {
+  readonly version: number;
+  readonly agents: readonly {
+    readonly agentId: number;
+    readonly name: string;
+    readonly status: AgentStatus;
+    readonly since: number;
+    readonly queueNames: readonly string[];
+  }[];
+  readonly queues: readonly {
+    readonly queueId: number;
+    readonly name: string;
+    readonly isOpen: boolean;
+    readonly waiting: number;
+    readonly free: number;
+  }[];
 }
 
 export type CallbackState =
@@ -85,12 +160,29 @@ export interface DeskState {
   readonly agent: AgentSnapshot;
   /** Which page holds the phone of this agent; null when none does. */
   readonly phoneHolder: string | null;
+  /** The browser that page is open in. */
+  readonly phoneDeviceId: string | null;
+  /** Another computer asks for the phone; null when none does. */
+  readonly phoneRequest: {
+    readonly pageId: string;
+    /** From then on, without an answer, it may take it. */
+    readonly until: number;
+    readonly isRefused: boolean;
+  } | null;
+  /** When the page that has the phone last was not heard of for a while, so that no calls were offered. */
+  readonly phoneSilence: { readonly from: number; readonly until: number } | null;
   readonly queues: readonly DeskQueue[];
   readonly pauseReasons: readonly PauseReasonRef[];
   readonly call: CallCard | null;
+  readonly second: SecondCall | null;
+  /** What the exchange in use can do. */
+  readonly capabilities: readonly Capability[];
   readonly callbacks: readonly CallbackView[];
   readonly today: { readonly answered: number; readonly averageHandlingSeconds: number | null };
 }
+
+/** Of the desk, where the phone is. */
+export type PhonePart = Pick<DeskState, 'phoneHolder' | 'phoneDeviceId' | 'phoneRequest' | 'phoneSilence'>;
 
 /** A call of the agent's own that is over; words are in the viewer's language, the time in the operation's zone. */
 export interface PastCall {
@@ -127,4 +219,6 @@ export interface SoftphoneCredentials {
   readonly iceServers: readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[];
   /** The exchange plays no music to a held customer, so the page has to. */
   readonly pagePlaysHoldMusic: boolean;
+  /** The exchange does not mix a conference, so the page lets its two calls hear each other. */
+  readonly pageMixesConference: boolean;
 }

@@ -6,6 +6,7 @@ import {
   type DeskState,
   type PastCall,
   type SoftphoneCredentials,
+  type TransferTargets,
 } from './desk.js';
 import { MICROPHONE_LEVELS } from './line-quality.js';
 
@@ -22,7 +23,15 @@ const id = z.number().int().positive();
 const callId = z.string().min(1).max(64);
 /** Names one page for as long as it is open; kept over a reload in `sessionStorage`. */
 const pageId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
+/** Names one browser, for all its tabs; kept in `localStorage`. */
+const deviceId = pageId;
 const nothing = z.object({});
+/** Whom a call is sent to, or who is asked about it. A number is as it was typed. */
+const target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), agentId: id }),
+  z.object({ kind: z.literal('queue'), queueId: id }),
+  z.object({ kind: z.literal('number'), number: z.string().min(1).max(32) }),
+]);
 /** Longer than any line that carries speech, in milliseconds. */
 const delayMs = z.number().min(0).max(10_000).nullable();
 /** A device by the name the browser gives it; null where it gives none. */
@@ -32,8 +41,13 @@ const deviceLabel = z.string().min(1).max(120).nullable();
 export const clientEventSchemas = {
   /** Joins the desk: answered with its state, then told each change as `desk:changed`. */
   'desk:open': z.object({ pageId }),
-  /** Takes the agent's phone to this page. `force` takes it from another page that holds it. */
-  'phone:claim': z.object({ pageId, force: z.boolean() }),
+  /**
+   * Takes the agent's phone to this page. `force` takes it from another page of this browser that holds it; on another
+   * computer the holder is asked first. A page that does not say where it is counts as a computer of its own.
+   */
+  'phone:claim': z.object({ pageId, deviceId: deviceId.optional(), force: z.boolean() }),
+  /** The page that holds the phone answers the computer that asks for it. */
+  'phone:answer': z.object({ pageId, agreed: z.boolean() }),
   'phone:credentials': z.object({ pageId }),
   'shift:start': z.object({ pageId }),
   'shift:end': nothing,
@@ -42,8 +56,23 @@ export const clientEventSchemas = {
   'queue:all': z.object({ loggedIn: z.boolean() }),
   'agent:pause': z.object({ reasonId: id }),
   'agent:resume': nothing,
+  /** Takes back a pause that waits for the end of the call. */
+  'agent:drop-pause': nothing,
   'call:dial': z.object({ number: z.string().min(1).max(32) }),
   'call:hang-up': z.object({ callId }),
+  /** Joins those who are told who is there to take a call: answered with them, then told each change. */
+  'transfer:watch': nothing,
+  'transfer:unwatch': nothing,
+  /** Sends a call on without asking first. */
+  'call:transfer': z.object({ callId, target }),
+  /** Ends that attempt: the agent has the call again. */
+  'call:take-back': z.object({ callId }),
+  /** Dials a second call beside the one on hold. */
+  'call:consult': z.object({ callId, target }),
+  /** Joins the two others of the agent's two calls, and lets the agent go. */
+  'call:join': z.object({ callId }),
+  /** All three hear each other. */
+  'call:confer': z.object({ callId }),
   'wrap-up:finish': z.object({ callId }),
   'attendance:save': z.object({
     attendanceId: id,
@@ -97,6 +126,7 @@ export type ClientEventPayload<E extends ClientEventName> = z.infer<(typeof clie
 export interface ClientEventResults {
   'desk:open': DeskState;
   'phone:claim': { readonly holder: string | null };
+  'phone:answer': null;
   'phone:credentials': SoftphoneCredentials;
   'shift:start': null;
   'shift:end': null;
@@ -105,8 +135,16 @@ export interface ClientEventResults {
   'queue:all': null;
   'agent:pause': null;
   'agent:resume': null;
+  'agent:drop-pause': null;
   'call:dial': { readonly callId: string };
   'call:hang-up': null;
+  'transfer:watch': TransferTargets;
+  'transfer:unwatch': null;
+  'call:transfer': null;
+  'call:take-back': null;
+  'call:consult': { readonly callId: string };
+  'call:join': null;
+  'call:confer': null;
   'wrap-up:finish': null;
   'attendance:save': { readonly savedAt: number };
   'call:quality': null;
@@ -128,6 +166,7 @@ export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
   /** The exchange or the network's servers are others: the phone asks for credentials again and registers with them. */
   'phone:changed': () => void;
+  'transfer:changed': (targets: TransferTargets) => void;
   'board:changed': (change: BoardChange) => void;
   /** What the viewer may do has changed, and this page may still be shown. What it may not do any more is refused. */
   'viewer:changed': () => void;

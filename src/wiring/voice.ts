@@ -130,7 +130,6 @@ export function createVoice(options: VoiceOptions): Voice {
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
   const undo: (() => void)[] = [];
   let hub: RealtimeHub<Viewer> | null = null;
-  const leases = new PhoneLeases();
   const desks: Desks = new Desks({
     centre: {
       agent: (agentId) => centre.agent(agentId),
@@ -150,19 +149,20 @@ export function createVoice(options: VoiceOptions): Voice {
         return records.figuresOfAgent(agentId, from, until);
       },
     },
-    holderOf: (agentId) => leases.holderOf(agentId)?.pageId ?? null,
+    phoneOf: (agentId) => pages.phoneOf(agentId),
     isOpen: (agentId) => pages.isOpen(agentId),
     send: (agentId, desk) => hub?.send(deskRoom(agentId), 'desk:changed', desk),
     now,
     logError,
   });
   const pages = new DeskPages({
-    leases,
+    leases: new PhoneLeases(),
     presence: centre,
     onChanged: (agentId) => {
       desks.changed(agentId);
     },
     setTimer: schedule,
+    now,
     logError,
     graceMs: PAGE_GRACE_MS,
   });
@@ -188,6 +188,7 @@ export function createVoice(options: VoiceOptions): Voice {
       pages,
       wishes: centre,
       softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
+      transferTargets: () => ({ version: now(), agents: [], queues: [] }),
       finishAttendance: (_agentId, callId) => attendances.finish(callId),
     }),
     ...createBoardCommands<Viewer>({ feed }),

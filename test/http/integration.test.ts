@@ -590,6 +590,7 @@ describe('the integration settings', () => {
           expiresAt: Date.now() + 24 * 3_600_000,
           iceServers: [],
           pagePlaysHoldMusic: false,
+          pageMixesConference: false,
         });
       const { iceServers, expiresAt } = await app.app.telephony!.softphoneCredentials('1007');
       assert.deepEqual(iceServers[0], { urls: 'stun:stun.example.com:3478' });

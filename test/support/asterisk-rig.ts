@@ -162,6 +162,7 @@ export class AsteriskRig {
         expiresAt: 0,
         iceServers: [],
         pagePlaysHoldMusic: false,
+        pageMixesConference: false,
       }),
     );
   }

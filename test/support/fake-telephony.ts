@@ -192,6 +192,26 @@ export class FakeTelephony implements Telephony {
     });
   }
 
+  transfer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  takeBack(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  consult(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  join(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  confer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
   unregister(extension: string): Promise<void> {
     if (this.#registered.has(extension)) this.say({ type: 'phone-unregistered', extension });
     return Promise.resolve();

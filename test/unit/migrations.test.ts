@@ -5,6 +5,7 @@ import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
+import { defineAgentIntervalModel, defineAgentStateModel } from '../../src/modules/calls/agent-journal.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
 import { defineCallLineModel, defineEquipmentCheckModel } from '../../src/modules/line-quality/line-quality.model.js';
@@ -26,6 +27,8 @@ const MODELS = [
   defineQueueHourModel,
   defineHolidayModel,
   definePasswordLinkModel,
+  defineAgentStateModel,
+  defineAgentIntervalModel,
   defineCallLineModel,
   defineEquipmentCheckModel,
 ];

@@ -157,6 +157,7 @@ describe('switchable telephony', () => {
         expiresAt: 0,
         iceServers: [],
         pagePlaysHoldMusic: false,
+        pageMixesConference: false,
       });
     assert.equal((await telephony.softphoneCredentials('1001')).displayName, '1001 on the network');
   });

@@ -36,6 +36,7 @@ export interface DeskPageDeps {
   readonly t: Translate;
   readonly locale: string;
   readonly pageId: string;
+  readonly deviceId: string;
 }
 
 /** The agent's page: wires its parts together. What each does is theirs. */
@@ -62,6 +63,7 @@ export class DeskPage {
     const data = this.#root.dataset;
     this.#store = new DeskStore({
       pageId,
+      deviceId: deps.deviceId,
       clock: this.#clock,
       permissions: { canDial: data['canDial'] !== 'false', canSchedule: data['canSchedule'] !== 'false' },
     });
@@ -116,7 +118,6 @@ export class DeskPage {
       microphone,
       tones,
       drafts: this.#drafts,
-      remoteAudio,
       notice: (tone, text) => {
         this.#banners.notice(tone, text);
       },

@@ -1,3 +1,4 @@
+import { DomainError } from '../../platform/errors.js';
 import { type AgentSnapshot } from '../../shared/agent-state.js';
 import { type LinkSnapshot, type QueueSnapshot } from '../../shared/board.js';
 import { type LiveCall } from '../calls/index.js';
@@ -184,9 +185,17 @@ export class CallCentre implements AsyncDisposable {
     await this.#wished(() => this.#wishes.pause(agentId, reasonId));
   }
 
+  /** Ends every pause: the one there is, the one that waits, the one after missed calls. */
   async resume(agentId: number): Promise<void> {
     await this.#wished(() => {
       this.#wishes.resume(agentId);
+    });
+  }
+
+  /** Takes back a pause that waits for the end of a call; no error when none does. */
+  async dropPause(agentId: number): Promise<void> {
+    await this.#wished(() => {
+      this.#wishes.dropPause(agentId);
     });
   }
 
@@ -231,6 +240,26 @@ export class CallCentre implements AsyncDisposable {
     await this.#wished(() => {
       this.#wishes.finishWrapUp(agentId, callId);
     });
+  }
+
+  transfer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  takeBack(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  consult(): Promise<string> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  join(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  confer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
   }
 
   async pageConnected(agentId: number): Promise<void> {

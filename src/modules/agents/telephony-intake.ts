@@ -6,8 +6,12 @@ import { type ExchangePauses } from './exchange-pauses.js';
 import { type LiveState } from './live-state.js';
 
 type StartEvent = Extract<TelephonyEvent, { type: 'call-started' }>;
-type CallFact = Exclude<Extract<TelephonyEvent, { callId: string }>, StartEvent>;
-type MemberFact = Exclude<TelephonyEvent, StartEvent | CallFact>;
+type MoveEvent = Extract<
+  TelephonyEvent,
+  { type: 'transfer-started' | 'transfer-failed' | 'call-transferred' | 'call-conferenced' }
+>;
+type CallFact = Exclude<Extract<TelephonyEvent, { callId: string }>, StartEvent | MoveEvent>;
+type MemberFact = Exclude<TelephonyEvent, StartEvent | CallFact | MoveEvent>;
 
 export interface TelephonyIntakeDeps {
   readonly live: LiveState;
@@ -31,6 +35,7 @@ export class TelephonyIntake {
 
   take(event: TelephonyEvent): void {
     if (event.type === 'call-started') this.start(event);
+    else if (isMove(event)) return;
     else if ('callId' in event) this.#move(event);
     else this.#member(event);
     this.#deps.live.feed.commit();
@@ -132,6 +137,15 @@ export class TelephonyIntake {
   #agentId(extension: string | null): number | null {
     return extension === null ? null : (this.#deps.live.agents.findByExtension(extension)?.id ?? null);
   }
+}
+
+function isMove(event: TelephonyEvent): event is MoveEvent {
+  return (
+    event.type === 'transfer-started' ||
+    event.type === 'transfer-failed' ||
+    event.type === 'call-transferred' ||
+    event.type === 'call-conferenced'
+  );
 }
 
 const STEP = {

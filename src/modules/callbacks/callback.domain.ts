@@ -326,6 +326,9 @@ function reasonOf(by: EndedBy, cause: EndCause): CallbackReason {
       return by === 'agent' ? 'agent-hung-up' : 'no-answer';
     case 'timed-out':
       return 'no-answer';
+    // It was answered, and went on to somebody else: the promise is kept, whatever is asked here.
+    case 'transferred':
+      return 'agent-hung-up';
     case 'dropped':
       return 'dropped';
     case 'out-of-hours':

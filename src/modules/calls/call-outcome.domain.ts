@@ -35,6 +35,7 @@ const UNANSWERED: Readonly<Record<EndCause, CallOutcome>> = {
   'not-taken': 'not-taken',
   dropped: 'dropped',
   failed: 'failed',
+  transferred: 'cancelled',
 };
 
 export function outcomeOf({ state, answeredAt, endCause }: CallRecord): CallOutcome {

@@ -135,6 +135,26 @@ export class SwitchableTelephony implements Telephony {
     await this.#require().hangUp(...args);
   }
 
+  async transfer(...args: Parameters<Telephony['transfer']>): Promise<void> {
+    await this.#require().transfer(...args);
+  }
+
+  async takeBack(...args: Parameters<Telephony['takeBack']>): Promise<void> {
+    await this.#require().takeBack(...args);
+  }
+
+  async consult(...args: Parameters<Telephony['consult']>): Promise<void> {
+    await this.#require().consult(...args);
+  }
+
+  async join(...args: Parameters<Telephony['join']>): Promise<void> {
+    await this.#require().join(...args);
+  }
+
+  async confer(...args: Parameters<Telephony['confer']>): Promise<void> {
+    await this.#require().confer(...args);
+  }
+
   async unregister(...args: Parameters<Telephony['unregister']>): Promise<void> {
     await this.#require().unregister(...args);
   }

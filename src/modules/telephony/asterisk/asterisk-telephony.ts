@@ -145,6 +145,7 @@ export class AsteriskTelephony implements Telephony {
         expiresAt: this.#deps.now() + CREDENTIALS_MS,
         iceServers: this.#settings.iceServers,
         pagePlaysHoldMusic: false,
+        pageMixesConference: false,
       };
     });
   }
@@ -216,6 +217,26 @@ export class AsteriskTelephony implements Telephony {
       call.endAskedBy ??= by;
       await this.#link.act({ Action: 'Hangup', Channel: call.channel, Cause: NORMAL_CLEARING }).catch(ignoreRefusal);
     });
+  }
+
+  transfer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  takeBack(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  consult(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  join(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  confer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
   }
 
   unregister(extension: string): Promise<void> {

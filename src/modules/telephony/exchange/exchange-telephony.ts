@@ -270,6 +270,26 @@ export class ExchangeTelephony implements Telephony {
       throw new DomainError('not-found', 'exchange:unknown-call');
   }
 
+  transfer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  takeBack(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  consult(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  join(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
+  confer(): Promise<void> {
+    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  }
+
   unregister(extension: string): Promise<void> {
     this.#registrar.drop(extension);
     return Promise.resolve();
@@ -327,6 +347,7 @@ export class ExchangeTelephony implements Telephony {
       expiresAt,
       iceServers: this.#options.iceServers,
       pagePlaysHoldMusic: true,
+      pageMixesConference: true,
     };
   }
 

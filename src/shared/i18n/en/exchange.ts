@@ -10,4 +10,5 @@ export const exchange: Translation<typeof source> = {
   'phone-not-registered': 'The softphone of extension {{extension}} is not registered.',
   'extension-busy': 'Extension {{extension}} is already in a call.',
   'not-running': 'The exchange is not running.',
+  'not-offered': 'The exchange in use does not offer that.',
 };

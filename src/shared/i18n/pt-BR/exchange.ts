@@ -7,4 +7,5 @@ export const exchange = {
   'phone-not-registered': 'O softphone do ramal {{extension}} não está registrado.',
   'extension-busy': 'O ramal {{extension}} já está em uma ligação.',
   'not-running': 'A central não está em funcionamento.',
+  'not-offered': 'A central em uso não oferece isso.',
 } as const;
