@@ -16,7 +16,7 @@ import { EquipmentMemory } from './equipment-memory.js';
 import { isSameTroubles, troublesOf } from './equipment-troubles.js';
 import { Equipment, type EquipmentState } from './equipment.js';
 import { LineReporter } from './line-reporter.js';
-import { ElementSink, SoundOutput } from './sound-output.js';
+import { ElementSink, type Sink, SoundOutput } from './sound-output.js';
 import { SoundWatch } from './sound-watch.js';
 
 export interface EquipmentPartDeps {
@@ -29,6 +29,8 @@ export interface EquipmentPartDeps {
   readonly stats: () => Promise<CallStats | null>;
   /** Calls under way go on with the microphone as it is now. */
   readonly refreshMicrophone: () => Promise<void>;
+  /** The element of the page plays on another device: what else plays the voices of calls follows it. */
+  readonly followSpeaker: () => void;
   readonly notice: (tone: 'danger' | 'success', text: string) => void;
   readonly say: (text: string) => void;
 }
@@ -68,7 +70,7 @@ export class EquipmentPart implements Region {
       mediaDevices,
       memory: new EquipmentMemory({ storage: localStorage, person: deps.person }),
       microphone: this.microphone,
-      sinks: { speaker: [new ElementSink(deps.remoteAudio), speakerTest], ringer: [ringerOutput] },
+      sinks: { speaker: [this.#createVoiceSink(), speakerTest], ringer: [ringerOutput] },
       onChanged: (state) => {
         this.#changed(state);
       },
@@ -150,6 +152,17 @@ export class EquipmentPart implements Region {
     store.update({ equipment: troubles });
     if (!isOnShift(store.view)) return;
     for (const { sentence } of troubles) if (!before.some((each) => each.sentence === sentence)) say(sentence);
+  }
+
+  #createVoiceSink(): Sink {
+    const { remoteAudio, followSpeaker } = this.#deps;
+    const element = new ElementSink(remoteAudio);
+    return {
+      setDevice: async (id) => {
+        await element.setDevice(id);
+        followSpeaker();
+      },
+    };
   }
 
   #createDialog(speakerTest: SoundOutput): EquipmentDialog {

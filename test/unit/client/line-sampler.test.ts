@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { measuredCall } from '../../../src/client/equipment/line-reporter.js';
 import { LineSampler } from '../../../src/client/equipment/line-sampler.js';
 import { type CallStats, summariseStats } from '../../../src/client/softphone/call-stats.js';
+import { aCard, aDesk, aPhone, aPhoneCall, aView, OTHER_PAGE } from './desk-builders.js';
 
 const at = (change: Partial<CallStats>): CallStats => ({ ...summariseStats([]), ...change });
 
@@ -55,5 +57,26 @@ describe('a sample of the line', () => {
     sampler.look(at({ inboundPackets: 10 }), 0);
     sampler.look(at({ inboundPackets: 20, roundTripTime: 99, outboundPackets: 1, outboundPacketsLost: 50 }), 90_000);
     assert.deepEqual(sampler.take(), { seconds: 60, roundTripMs: 10_000, jitterMs: null, lossPercent: 100 });
+  });
+});
+
+describe('the call that is measured', () => {
+  const talking = aDesk({ call: aCard({ state: 'talking', phoneCallIds: ['c1', 'asked'] }) });
+  const phone = (callId: string | null, state: 'ringing' | 'talking' | 'held' = 'talking') =>
+    aPhone(aPhoneCall({ callId, state }));
+
+  it('is the customer’s, under every id the phone may know it by', () => {
+    for (const callId of ['c1', 'asked', null]) {
+      assert.equal(measuredCall(aView({ desk: talking, phone: phone(callId) })), 'c1');
+    }
+    assert.equal(measuredCall(aView({ desk: talking, phone: phone('c1', 'held') })), 'c1');
+  });
+  it('is none while a colleague is asked, before the answer, and on a page without the phone', () => {
+    assert.equal(measuredCall(aView({ desk: talking, phone: phone('colleague') })), null);
+    assert.equal(measuredCall(aView({ desk: talking, phone: phone('c1', 'ringing') })), null);
+    assert.equal(measuredCall(aView({ desk: talking, phone: aPhone() })), null);
+    assert.equal(measuredCall(aView({ desk: aDesk({ call: aCard() }), phone: phone('c1') })), null);
+    const elsewhere = aDesk({ call: talking.call, phoneHolder: OTHER_PAGE });
+    assert.equal(measuredCall(aView({ desk: elsewhere, phone: phone('c1') })), null);
   });
 });
