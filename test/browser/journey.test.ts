@@ -1,62 +1,21 @@
 import assert from 'node:assert/strict';
 import { DateTime } from 'luxon';
-import { useBrowser, type Windows } from '../support/browser.js';
 import { eventually } from '../support/wait.js';
 import { AgentPage } from './support/agent-page.js';
 import { Board } from './support/board.js';
 import { CustomerPhone } from './support/customer-phone.js';
-import { VoiceApp } from './support/voice-app.js';
+import { bothHear, openBoth, SERVER_AWAY, talk, useJourneys } from './support/journeys.js';
 
-/** What a page may say while the server it talks to is not there. */
-const SERVER_AWAY =
-  /WebSocket|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|Failed to load resource|sip\./i;
 /** By then both sides must have noticed that nothing comes any more. */
 const SILENCE_MS = 60_000;
 
 describe('journeys', () => {
-  const browser = useBrowser();
-
-  /** A test with an application and windows of its own. The windows close first: they would complain of its end. */
-  function journey(title: string, body: (app: VoiceApp, windows: Windows) => Promise<void>): void {
-    it(title, async () => {
-      const app = await VoiceApp.start();
-      try {
-        await browser.run(title, (windows) => body(app, windows));
-      } catch (error) {
-        const logged = await app.abandon();
-        throw new Error([(error as Error).message, ...logged].join('\n'), { cause: error });
-      }
-      await app.end();
-    });
-  }
-
-  /** An agent who takes calls and a customer whose phone is on. */
-  async function open(app: VoiceApp, windows: Windows): Promise<{ agent: AgentPage; customer: CustomerPhone }> {
-    const agent = await AgentPage.open(windows, app.url, app.agent);
-    await agent.startWork(app.queue.id);
-    const customer = await CustomerPhone.open(windows, app.url, app.customer.number);
-    return { agent, customer };
-  }
-
-  /** The same, with the two already talking. */
-  async function talk(app: VoiceApp, windows: Windows): Promise<{ agent: AgentPage; customer: CustomerPhone }> {
-    const { agent, customer } = await open(app, windows);
-    await customer.callQueue(app.queue.number);
-    await agent.waitForStatus('offered');
-    await agent.press('accept');
-    await agent.waitForStatus('talking');
-    await bothHear(agent, customer);
-    return { agent, customer };
-  }
-
-  async function bothHear(agent: AgentPage, customer: CustomerPhone): Promise<void> {
-    await Promise.all([agent.hears(), customer.hears()]);
-  }
+  const journey = useJourneys();
 
   journey('a customer calls a queue, both hear each other, and the board shows it', async (app, windows) => {
     const board = await Board.open(windows, app.url, app.supervisor);
     await board.waitForAgent(app.agent.id, 'offline');
-    const { agent, customer } = await open(app, windows);
+    const { agent, customer } = await openBoth(app, windows);
     await board.waitForAgent(app.agent.id, 'available');
 
     await customer.callQueue(app.queue.number);
@@ -95,7 +54,7 @@ describe('journeys', () => {
   });
 
   journey('an agent dials a customer, who answers, and both hear each other', async (app, windows) => {
-    const { agent, customer } = await open(app, windows);
+    const { agent, customer } = await openBoth(app, windows);
     await agent.dial(app.customer.number);
     await agent.waitForStatus('dialling');
     await customer.answer();
@@ -181,7 +140,7 @@ describe('journeys', () => {
   });
 
   journey('an agent whose network went away is not offered calls, and comes back by itself', async (app, windows) => {
-    const { agent, customer } = await open(app, windows);
+    const { agent, customer } = await openBoth(app, windows);
     const board = await Board.open(windows, app.url, app.supervisor);
     windows.expectComplaint(SERVER_AWAY);
     await agent.page.context().setOffline(true);
@@ -199,7 +158,7 @@ describe('journeys', () => {
   });
 
   journey('after a restart of the server pages and phones are back by themselves', async (app, windows) => {
-    const { agent, customer } = await open(app, windows);
+    const { agent, customer } = await openBoth(app, windows);
     const board = await Board.open(windows, app.url, app.supervisor);
     windows.expectComplaint(SERVER_AWAY);
     await app.stop();

@@ -1,31 +1,17 @@
 import assert from 'node:assert/strict';
-import { useBrowser, type Windows } from '../support/browser.js';
+import { type Windows } from '../support/browser.js';
 import { eventually } from '../support/wait.js';
 import { AgentPage } from './support/agent-page.js';
 import { Board } from './support/board.js';
 import { CustomerPhone } from './support/customer-phone.js';
-import { VoiceApp } from './support/voice-app.js';
+import { SERVER_AWAY, useJourneys } from './support/journeys.js';
+import { type VoiceApp } from './support/voice-app.js';
 
-/** What a page may say while the server it talks to is not there for it. */
-const SERVER_AWAY = /WebSocket|ERR_|Failed to load resource|sip\./i;
 /** The promise is that a page that goes silent is noticed within this. */
 const NOTICED_MS = 10_000;
 
 describe('one phone', () => {
-  const browser = useBrowser();
-
-  function journey(title: string, body: (app: VoiceApp, windows: Windows) => Promise<void>): void {
-    it(title, async () => {
-      const app = await VoiceApp.start();
-      try {
-        await browser.run(title, (windows) => body(app, windows));
-      } catch (error) {
-        const logged = await app.abandon();
-        throw new Error([(error as Error).message, ...logged].join('\n'), { cause: error });
-      }
-      await app.end();
-    });
-  }
+  const journey = useJourneys();
 
   async function open(app: VoiceApp, windows: Windows): Promise<AgentPage> {
     const agent = await AgentPage.open(windows, app.url, app.agent);

@@ -1,5 +1,5 @@
 import { type DeskStore, type DeskView } from './desk-store.js';
-import { holdsPhone, isOnShift, isPhoneElsewhere } from './phase.js';
+import { holdsPhone, isOnShift, isPhoneElsewhere, phoneElsewhere } from './phase.js';
 
 export interface PhoneOwnerDeps {
   readonly store: DeskStore;
@@ -22,11 +22,22 @@ export function phoneDuty(view: DeskView): PhoneDuty {
   if (view.desk === null || view.isStartingShift) return 'keep';
   const running = view.phone.line.status !== 'stopped';
   // Taken over by another page: that page's registration replaces ours, and a call in hand goes there.
-  if (isPhoneElsewhere(view)) return running ? 'let-go' : 'keep';
+  if (isPhoneElsewhere(view)) {
+    if (running) return 'let-go';
+    return isLeftBehind(view) ? 'claim' : 'keep';
+  }
   if (!isOnShift(view)) return running && view.phone.call === null ? 'unregister' : 'keep';
   // A server that was restarted has forgotten who holds it, though the phone runs on.
   if (!holdsPhone(view)) return 'claim';
   return running ? 'keep' : 'start';
+}
+
+/**
+ * The tab with the phone crashed, or sleeps: another of the same browser takes it without being asked, because a customer
+ * may be on hold for it. Not so on another computer, which may be anywhere.
+ */
+function isLeftBehind(view: DeskView): boolean {
+  return isOnShift(view) && view.desk?.agent.pageConnected === false && phoneElsewhere(view) === 'other-tab';
 }
 
 /**

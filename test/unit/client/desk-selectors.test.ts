@@ -297,6 +297,23 @@ describe('what the page does with the phone', () => {
       aView({ phone: stopped, desk: aDesk({ phoneHolder: OTHER_PAGE }) }),
       'keep',
     ],
+    [
+      'takes it from a tab of this browser that crashed',
+      aView({ phone: stopped, desk: aDesk({ phoneHolder: OTHER_PAGE, agent: anAgent({ pageConnected: false }) }) }),
+      'claim',
+    ],
+    [
+      'leaves it to another computer, gone or not',
+      aView({
+        phone: stopped,
+        desk: aDesk({
+          phoneHolder: OTHER_PAGE,
+          phoneDeviceId: 'another-computer',
+          agent: anAgent({ pageConnected: false }),
+        }),
+      }),
+      'keep',
+    ],
     ['unregisters it when a supervisor ended the shift', { ...offShift, phone: aPhone() }, 'unregister'],
     ['does not unregister in a call', { ...offShift, phone: aPhone(aPhoneCall({ state: 'talking' })) }, 'keep'],
     ['stays out of the start of a shift', { ...offShift, phone: aPhone(), isStartingShift: true }, 'keep'],
