@@ -139,7 +139,7 @@ describe('equipment', () => {
     const row = admin.page.getByTestId('session').filter({ hasText: app.agent.name });
     assert.match(
       await row.getByTestId('equipment-check').innerText(),
-      new RegExp(`^Microfone bom, \\d\\d/\\d\\d .*\\s*${HEADSET} · \\d+ ms$`),
+      new RegExp(`^Microfone bom, \\d\\d/\\d\\d.*\\s*${HEADSET} · \\d+ ms$`),
     );
   });
 

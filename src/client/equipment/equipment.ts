@@ -161,10 +161,8 @@ export class Equipment {
     if (track?.readyState !== 'live') return;
     this.#expected.microphone ??= { id: track.getSettings().deviceId ?? DEFAULT_ID, label: nameOf(track.label) };
     const output = defaultName(this.#outputs);
-    if (output !== null) {
-      this.#expected.speaker ??= { id: DEFAULT_ID, label: output };
-      this.#expected.ringer ??= { id: DEFAULT_ID, label: output };
-    }
+    // Of one default that goes one warning is enough: the ringer follows the voice.
+    if (output !== null) this.#expected.speaker ??= { id: DEFAULT_ID, label: output };
   }
 
   async #moveMicrophone(): Promise<void> {

@@ -1,4 +1,3 @@
-import { formatTime } from '../../shared/format.js';
 import { type Locale, type Translate } from '../../shared/i18n/messages.js';
 import { type LineWord } from '../../shared/line-quality.js';
 import { type AgentLine, type LineSummary } from './line-quality.domain.js';
@@ -53,15 +52,24 @@ export function toShownLine(line: LineSummary, { t, locale }: LineWords): ShownL
 }
 
 export function toShownAgentLine({ check, today }: AgentLine, { t, locale, timeZone }: LineWords): ShownAgentLine {
-  const when = (at: number): string =>
-    `${new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', timeZone }).format(at)} ${formatTime(at, locale, timeZone)}`;
+  const when = new Intl.DateTimeFormat(locale, {
+    day: '2-digit',
+    month: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  });
   return {
     check:
       check === null
         ? null
         : {
             isGood: check.level === 'heard',
-            text: t('equipment:check.at', { level: t(`equipment:level.${check.level}`), time: when(check.checkedAt) }),
+            text: t('equipment:check.at', {
+              level: t(`equipment:level.${check.level}`),
+              time: when.format(check.checkedAt),
+            }),
             devices: [
               check.microphone ?? NOTHING,
               ...(check.roundTripMs === null

@@ -77,7 +77,7 @@ export const equipment: Translation<typeof source> = {
   'line.percent': '{{value}}% (worst {{worst}}%)',
   'line.with-score': '{{word}} ({{score}})',
   'line.title': 'Line quality',
-  'line.column': 'Line',
+  'line.named': 'Line {{word}}',
   'line.none': 'This call was not measured.',
   'line.word': 'Line',
   'line.score': 'Score (1 to 4.5)',
@@ -90,12 +90,11 @@ export const equipment: Translation<typeof source> = {
   'line.agent': '{{name}}’s side',
 
   'check.column': 'Equipment',
-  'check.column-help': 'The agent’s last echo test.',
+  'check.column-help': 'The agent’s last echo test; the mean of today’s calls, with the score from 1 to 4.5.',
   'check.at': '{{level}}, {{time}}',
   'check.round-trip': '{{ms}} ms',
   'check.none': 'not tested',
-  'today.column': 'Line today',
-  'today.column-help': 'The mean of today’s calls, with the score from 1 to 4.5.',
+  'today.line': 'Line today:',
   'today.none': 'no calls',
 
   'error.not-your-call': 'This call is not with you.',

@@ -73,7 +73,7 @@ export const equipment = {
   'line.percent': '{{value}} % (pior {{worst}} %)',
   'line.with-score': '{{word}} ({{score}})',
   'line.title': 'Qualidade da linha',
-  'line.column': 'Linha',
+  'line.named': 'Linha {{word}}',
   'line.none': 'Esta ligação não foi medida.',
   'line.word': 'Linha',
   'line.score': 'Nota (1 a 4,5)',
@@ -86,12 +86,11 @@ export const equipment = {
   'line.agent': 'Lado de {{name}}',
 
   'check.column': 'Equipamento',
-  'check.column-help': 'Último teste de eco do atendente.',
+  'check.column-help': 'Último teste de eco do atendente; média das ligações de hoje, com a nota de 1 a 4,5.',
   'check.at': '{{level}}, {{time}}',
   'check.round-trip': '{{ms}} ms',
   'check.none': 'não testado',
-  'today.column': 'Linha hoje',
-  'today.column-help': 'Média das ligações de hoje, com a nota de 1 a 4,5.',
+  'today.line': 'Linha hoje:',
   'today.none': 'sem ligações',
 
   'error.not-your-call': 'Esta ligação não está com você.',
