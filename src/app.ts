@@ -21,6 +21,7 @@ import {
 } from './modules/accounts/index.js';
 import { createCustomers } from './wiring/customers.js';
 import { createAssociation } from './modules/association/index.js';
+import { createUraRouter } from './modules/attendances/index.js';
 import { type AuditTrail } from './modules/audit/index.js';
 import { type Customers } from './modules/customers/index.js';
 import { createHomeRouter, createMenuOf } from './modules/home/index.js';
@@ -202,6 +203,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       menuOf: createMenuOf(unity.hasDemoPhone),
       healthChecks: createHealthChecks(db, telephony),
       connectTo: () => unity.runner?.phoneSources() ?? [],
+      machineRoutes: [
+        [
+          '/api/ura',
+          createUraRouter({
+            attendances: voice?.attendances ?? null,
+            verifyToken: (token) => unity.integration.verifyUraToken(token),
+            customerOf: async (number) => (await customers.findByNumber(number))?.id ?? null,
+            ...{ now, logError },
+          }),
+        ],
+      ],
       routes: [
         [
           '/',

@@ -31,6 +31,10 @@ export interface AttendanceForm {
   readonly description: string;
   /** When the server last stored it; null when nothing was typed yet. */
   readonly savedAt: number | null;
+  /** False while only the URA has given its protocol: an agent writes in it from the answer on. */
+  readonly isOpened: boolean;
+  /** What the caller keyed before anybody answered; null when the URA said nothing of it. */
+  readonly ura: { readonly digits: string | null; readonly menu: string | null } | null;
 }
 
 /** A call as the agent's page shows it, ringing to wrap-up. */

@@ -28,6 +28,7 @@ export const PERMISSION_GROUPS = {
     'attendances.create',
     'attendances.edit',
     'attendances.delete',
+    'attendances.confidential',
     'callbacks.schedule',
     'callbacks.list',
     'callbacks.edit',

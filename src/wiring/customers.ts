@@ -1,4 +1,4 @@
-import { SequelizeCustomerAttendances, type CustomerAttendance } from '../modules/attendances/index.js';
+import { mayRead, SequelizeCustomerAttendances, type CustomerAttendance } from '../modules/attendances/index.js';
 import { type CallCentre } from '../modules/agents/index.js';
 import { type AuditTrail, type SequelizeAuditRepository } from '../modules/audit/index.js';
 import { SequelizeCallbackRepository } from '../modules/callbacks/index.js';
@@ -77,7 +77,7 @@ function createHistory(db: Database, timeZone: string): CustomerHistory {
   const calls = new CallRecords({ repository: new SequelizeCallRecordRepository(db) });
   const attendances = new SequelizeCustomerAttendances(db);
   const callbacks = new SequelizeCallbackRepository(db);
-  return async (tab, customerId, page, { t, locale }) => {
+  return async (tab, customerId, page, { t, locale, viewer }) => {
     const pageSize = HISTORY_PAGE_SIZE;
     switch (tab) {
       case 'calls': {
@@ -87,7 +87,10 @@ function createHistory(db: Database, timeZone: string): CustomerHistory {
       }
       case 'attendances': {
         const found = await attendances.list(customerId, { offset: (page - 1) * pageSize, limit: pageSize });
-        const lines = found.attendances.map((attendance) => toAttendanceLine(attendance, locale, timeZone));
+        const lines = found.attendances.map((attendance) => ({
+          ...toAttendanceLine(attendance, locale, timeZone),
+          ...(mayRead(attendance, viewer) ? {} : { subject: null }),
+        }));
         return { tab, lines, total: found.total };
       }
       case 'callbacks': {
@@ -113,6 +116,6 @@ function toAttendanceLine(attendance: CustomerAttendance, locale: Locale, timeZo
     subject,
     agent: agentName,
     queue: queueName,
-    isOpen: state === 'open',
+    state,
   };
 }

@@ -55,6 +55,9 @@ import { createPromises } from './promises.js';
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
 const PAGE_GRACE_MS = 3000;
 const LAST_ATTENDANCES = 3;
+const HEAL_EVERY_MS = 10 * 60_000;
+/** A caller may stay with the URA, of which the exchange tells nothing, for as long as this. */
+const ABANDONED_AFTER_MS = 60 * 60_000;
 
 export interface VoiceOptions {
   readonly server: Server;
@@ -176,6 +179,19 @@ export function createVoice(options: VoiceOptions): Voice {
     schedule,
     logError,
   });
+  /** Of callers who hung up while nobody followed, as in a restart, and of calls the exchange never told of. */
+  const healRecords = (): void => {
+    const heal = async (): Promise<void> => {
+      // While the exchange is away nobody knows which calls there are.
+      if (!centre.link().connected) return;
+      await attendances.healAbandoned((callId) => centre.liveCall(callId) !== null, ABANDONED_AFTER_MS);
+    };
+    heal().catch((error: unknown) => {
+      logError(error, { at: 'abandoned attendances' });
+    });
+    cancelHealing = schedule(healRecords, HEAL_EVERY_MS);
+  };
+  let cancelHealing = (): void => undefined;
   const accessChanges = new AccessChanges({
     centre,
     refreshUser: (userId, options) => hub?.refreshUser(userId, options) ?? Promise.resolve(),
@@ -189,7 +205,7 @@ export function createVoice(options: VoiceOptions): Voice {
       wishes: centre,
       softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
       transferTargets: () => ({ version: now(), agents: [], queues: [] }),
-      finishAttendance: (_agentId, callId) => attendances.finish(callId),
+      finishAttendance: (agentId, callId) => attendances.finish(callId, agentId),
     }),
     ...createBoardCommands<Viewer>({ feed }),
     'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
@@ -265,6 +281,7 @@ export function createVoice(options: VoiceOptions): Voice {
       await telephony.start();
       await centre.start();
       follower.start();
+      healRecords();
       accessChanges.start();
       feed.start();
       job.start();
@@ -278,6 +295,7 @@ export function createVoice(options: VoiceOptions): Voice {
       await job.stop();
       await telephony[Symbol.asyncDispose]();
       follower.stop();
+      cancelHealing();
       accessChanges.stop();
       pages.dispose();
       feed[Symbol.dispose]();

@@ -6,7 +6,9 @@ import {
   protocolFor,
   SequelizeAttendanceRepository,
   type AttendanceOpening,
+  type AttendanceReader,
   type AttendanceRepository,
+  type UraOpening,
 } from '../../src/modules/attendances/index.js';
 import { type Permission } from '../../src/shared/permissions.js';
 import { openBareDatabase, seedPeople, type BareDatabase } from '../support/bare-database.js';
@@ -120,7 +122,7 @@ for (const { name, open } of STORES) {
           Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? one : other).openForCall(opening())),
         );
         assert.equal(new Set(forms.map(({ protocol }) => protocol)).size, 1);
-        await one.finish('call-1');
+        await one.finish('call-1', 7);
         assert.equal((await one.lastOfCustomer(1, 100)).length, 1);
       });
 
@@ -184,7 +186,7 @@ for (const { name, open } of STORES) {
     describe('finishing', () => {
       it('closes the record: nothing is written in it any more', async () => {
         const { attendanceId } = await one.openForCall(opening());
-        await one.finish('call-1');
+        await one.finish('call-1', 7);
         await assert.rejects(one.save(7, { attendanceId, subject: 'tarde', description: '' }), {
           code: 'conflict',
           key: 'attendances:finished',
@@ -198,7 +200,7 @@ for (const { name, open } of STORES) {
         let letGo = (): void => undefined;
         const slow: AttendanceRepository = Object.assign(Object.create(null) as AttendanceRepository, {
           findByCall: (callId: string) => repository.findByCall(callId),
-          finish: (callId: string, at: Date) => repository.finish(callId, at),
+          finish: (callId: string, agentId: number, at: Date) => repository.finish(callId, agentId, at),
           save: async (...args: Parameters<AttendanceRepository['save']>) => {
             await new Promise<void>((resolve) => (letGo = resolve));
             return repository.save(...args);
@@ -206,7 +208,7 @@ for (const { name, open } of STORES) {
         });
         const attendances = new Attendances({ repository: slow, now: () => new Date(now) });
         const saved = attendances.save(7, { attendanceId, subject: 'devagar', description: '' });
-        const finished = attendances.finish('call-1');
+        const finished = attendances.finish('call-1', 7);
         for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
         letGo();
         await Promise.all([saved, finished]);
@@ -215,13 +217,161 @@ for (const { name, open } of STORES) {
       });
 
       it('twice, or without a record, is no error, and keeps the first moment', async () => {
-        await one.finish('call-9');
+        await one.finish('call-9', 7);
         const { attendanceId } = await one.openForCall(opening());
-        await one.finish('call-1');
+        await one.finish('call-1', 7);
         now += 60_000;
-        await one.finish('call-1');
+        await one.finish('call-1', 7);
         const stored = await store.repository.find(attendanceId);
         assert.deepEqual([stored?.state, stored?.finishedAt], ['finished', EVENING]);
+      });
+    });
+
+    describe('the URA', () => {
+      const ura = (fields: Partial<UraOpening> = {}): UraOpening => ({
+        ...{ callId: 'call-1', customerId: null, digits: null, menu: null },
+        ...fields,
+      });
+      const typesOf = async (id: number): Promise<readonly string[]> => (await one.historyOf(id)).map((e) => e.type);
+
+      it('is given the protocol that the agent finds again, with what was keyed', async () => {
+        const { protocol } = await one.issueForUra(ura({ digits: '2' }));
+        assert.equal(protocol, protocolFor('20261125', 1));
+        assert.deepEqual(await other.issueForUra(ura({ menu: 'cancelamento' })), { protocol });
+        assert.equal((await one.forCall('call-1'))?.isOpened, false);
+        const form = await one.openForCall(opening());
+        assert.deepEqual(
+          [form.protocol, form.isOpened, form.ura],
+          [protocol, true, { digits: '2', menu: 'cancelamento' }],
+        );
+        await one.save(7, { attendanceId: form.attendanceId, subject: 'a', description: '' });
+        assert.deepEqual(await typesOf(form.attendanceId), ['issued', 'opened']);
+        assert.equal((await store.repository.find(form.attendanceId))?.customerId, 1);
+      });
+
+      it('and agents ask for many at once, in two processes: one number a call, none twice', async () => {
+        const asked = Array.from({ length: 40 }, (_, n) => {
+          const callId = `call-${String(n % 20)}`;
+          const at = n % 3 === 0 ? one : other;
+          return n < 20 ? at.issueForUra(ura({ callId })) : at.openForCall(opening({ callId }));
+        });
+        const protocols = (await Promise.all(asked)).map(({ protocol }) => protocol);
+        assert.equal(new Set(protocols).size, 20);
+        for (let n = 0; n < 20; n += 1) {
+          assert.equal(protocols[n], protocols[n + 20]);
+          assert.equal((await one.forCall(`call-${String(n)}`))?.isOpened, true);
+        }
+      });
+
+      it('loses the caller: the record is closed as abandoned, and an agent’s is not', async () => {
+        const { protocol } = await one.issueForUra(ura());
+        assert.deepEqual(await one.stateOfProtocol(protocol), { isOpen: true });
+        await one.callEnded('call-1');
+        assert.deepEqual(await one.stateOfProtocol(protocol), { isOpen: false });
+        const gone = await store.repository.findByCall('call-1');
+        assert.deepEqual([gone?.state, gone?.finishedAt], ['abandoned', EVENING]);
+        assert.deepEqual(await typesOf(gone!.id), ['issued', 'abandoned']);
+        await one.openForCall(opening({ callId: 'call-2' }));
+        await one.callEnded('call-2');
+        await one.callEnded('call-9');
+        assert.equal((await store.repository.findByCall('call-2'))?.state, 'open');
+        assert.equal(await one.stateOfProtocol('202611250000999'), null);
+      });
+
+      it('leaves nothing open for ever: calls that are gone unseen are closed, live and fresh ones are not', async () => {
+        await one.issueForUra(ura({ callId: 'gone' }));
+        await one.issueForUra(ura({ callId: 'live' }));
+        now += 60_000;
+        await one.issueForUra(ura({ callId: 'fresh' }));
+        assert.equal(await one.healAbandoned((callId) => callId === 'live', 30_000), 1);
+        const states = ['gone', 'live', 'fresh'].map(async (id) => (await store.repository.findByCall(id))?.state);
+        assert.deepEqual(await Promise.all(states), ['abandoned', 'open', 'open']);
+      });
+    });
+
+    describe('handing over', () => {
+      it('keeps what the first wrote, and says who had it', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await one.save(7, { attendanceId, subject: 'Fatura', description: 'começo' });
+        const form = await other.openForCall(opening({ agentId: 8, customerId: null }));
+        assert.deepEqual([form.attendanceId, form.subject, form.description], [attendanceId, 'Fatura', 'começo']);
+        await one.save(8, { attendanceId, subject: 'Fatura', description: 'começo e fim' });
+        assert.deepEqual(
+          (await one.historyOf(attendanceId)).map(({ type, userName, fromName }) => [type, userName, fromName]),
+          [
+            ['opened', 'Pessoa 7', null],
+            ['handed-over', 'Pessoa 8', 'Pessoa 7'],
+          ],
+        );
+        assert.equal((await store.repository.find(attendanceId))?.customerId, 1);
+      });
+
+      it('refuses what the first saves late, in a sentence, and their wrap-up does not close it', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await one.openForCall(opening({ agentId: 8 }));
+        await assert.rejects(one.save(7, { attendanceId, subject: 'tarde', description: '' }), {
+          code: 'forbidden',
+          key: 'attendances:handed-over',
+        });
+        await one.finish('call-1', 7);
+        assert.equal((await store.repository.find(attendanceId))?.state, 'open');
+        await one.finish('call-1', 8);
+        assert.equal((await store.repository.find(attendanceId))?.state, 'finished');
+      });
+
+      it('gives nobody a record that is finished', async () => {
+        await one.openForCall(opening());
+        await one.finish('call-1', 7);
+        await one.openForCall(opening({ agentId: 8 }));
+        assert.equal((await store.repository.findByCall('call-1'))?.agentId, 7);
+      });
+
+      it('lets the agent who is asked read it', async () => {
+        const { attendanceId, protocol } = await one.openForCall(opening());
+        await one.save(7, { attendanceId, subject: 'Fatura', description: 'x' });
+        const reading = await one.readForConsultation('call-1', { userId: 8, permissions: new Set() });
+        assert.deepEqual([reading?.protocol, reading?.text], [protocol, { subject: 'Fatura', description: 'x' }]);
+        assert.equal(await one.readForConsultation('call-9', { userId: 8, permissions: new Set() }), null);
+      });
+    });
+
+    describe('reopening', () => {
+      const viewer = (userId: number, ...permissions: readonly Permission[]): AttendanceReader => ({
+        userId,
+        permissions: new Set(permissions),
+      });
+      const today = new Date(EVENING - 3_600_000);
+
+      it('lets the agent write again, and keeps who opened it and why', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await one.finish('call-1', 7);
+        await one.reopen(attendanceId, viewer(8, 'attendances.edit'), 'cliente ligou de novo', today);
+        await one.save(7, { attendanceId, subject: 'mais', description: '' });
+        await one.finish('call-1', 7);
+        assert.deepEqual(
+          (await one.historyOf(attendanceId)).map(({ type, userName, reason }) => [type, userName, reason]),
+          [
+            ['opened', 'Pessoa 7', ''],
+            ['finished', 'Pessoa 7', ''],
+            ['reopened', 'Pessoa 8', 'cliente ligou de novo'],
+            ['finished', 'Pessoa 7', ''],
+          ],
+        );
+      });
+
+      it('is refused for one that is open, another’s, or of another day', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        const own = viewer(7, 'attendances.create');
+        await assert.rejects(one.reopen(attendanceId, own, 'x', today), { key: 'attendances:not-finished' });
+        await one.finish('call-1', 7);
+        await assert.rejects(one.reopen(attendanceId, viewer(8, 'attendances.create'), 'x', today), {
+          key: 'attendances:not-yours',
+        });
+        const tomorrow = new Date(EVENING + 3_600_000);
+        await assert.rejects(one.reopen(attendanceId, own, 'x', tomorrow), { key: 'attendances:too-late' });
+        await assert.rejects(one.reopen(4711, own, 'x', today), { code: 'not-found' });
+        await one.reopen(attendanceId, own, 'x', today);
+        assert.equal((await store.repository.find(attendanceId))?.state, 'open');
       });
     });
 
@@ -230,10 +380,10 @@ for (const { name, open } of STORES) {
         now = EVENING + n * 1000;
         const { attendanceId } = await one.openForCall(opening({ callId: `call-${String(n)}` }));
         await one.save(7, { attendanceId, subject: `assunto ${String(n)}`, description: '' });
-        if (n < 4) await one.finish(`call-${String(n)}`);
+        if (n < 4) await one.finish(`call-${String(n)}`, 7);
       }
       await one.openForCall(opening({ callId: 'of-another', customerId: 2 }));
-      await one.finish('of-another');
+      await one.finish('of-another', 7);
       assert.deepEqual(await one.lastOfCustomer(1, 2), [
         { protocol: protocolFor('20261125', 3), at: EVENING + 3000, subject: 'assunto 3', agentName: 'Pessoa 7' },
         { protocol: protocolFor('20261125', 2), at: EVENING + 2000, subject: 'assunto 2', agentName: 'Pessoa 7' },

@@ -23,6 +23,8 @@ const PUBLIC = [
   /^\/locale$/,
   /^\/password\//,
   /^\/prompts\//,
+  // For the URA, which brings a token: see ura.test.ts.
+  /^\/api\/ura\//,
   /^\/(health|ready|live)z$/,
 ];
 /** For everyone who is signed in: it shows only what the person may open. */

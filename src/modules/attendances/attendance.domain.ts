@@ -1,7 +1,30 @@
 import { type AttendanceForm } from '../../shared/desk.js';
+import { type AttendanceKind } from '../../shared/attendance.js';
 import { DomainError } from '../../platform/errors.js';
 
-export type AttendanceState = 'open' | 'finished';
+export type { AttendanceKind };
+
+/**
+ * ```txt
+ *             URA                     call answered
+ *   (none) ───────► open, of nobody ───────────────► open, of an agent ──finish──► finished
+ *      │                  │                            ▲   │  ▲                        │
+ *      │                  └─ caller gone ─► abandoned  │   └──┘ handed over            │
+ *      └──────────────── call answered ────────────────┘◄──────────── reopened ────────┘
+ * ```
+ */
+export type AttendanceState = 'open' | 'finished' | 'abandoned';
+
+export type AttendanceEventType = 'issued' | 'opened' | 'handed-over' | 'finished' | 'reopened' | 'abandoned';
+
+/** What happened to a record: who did it or whose it became, and who had it before. */
+export interface AttendanceEvent {
+  readonly type: AttendanceEventType;
+  readonly at: number;
+  readonly userName: string | null;
+  readonly fromName: string | null;
+  readonly reason: string;
+}
 
 /** The record of one contact with a customer. Moments are epoch milliseconds. */
 export interface Attendance {
@@ -9,14 +32,27 @@ export interface Attendance {
   readonly protocol: string;
   readonly callId: string | null;
   readonly customerId: number | null;
+  /** Null while the caller is with the URA or waits. */
   readonly agentId: number | null;
   readonly queueId: number | null;
   readonly state: AttendanceState;
+  readonly kind: AttendanceKind;
+  /** As it was called when it was chosen. */
   readonly subject: string;
+  readonly subjectReasonId: number | null;
   readonly description: string;
+  readonly outcome: string;
+  readonly outcomeReasonId: number | null;
+  readonly ura: UraChoice | null;
   readonly openedAt: number;
   readonly savedAt: number | null;
   readonly finishedAt: number | null;
+}
+
+/** What the caller keyed before anybody answered, and what that meant there. */
+export interface UraChoice {
+  readonly digits: string | null;
+  readonly menu: string | null;
 }
 
 /** What is known when the call is answered. */
@@ -27,6 +63,12 @@ export interface AttendanceOpening {
   readonly queueId: number | null;
 }
 
+/** What is known while the caller is with the URA. */
+export interface UraOpening extends UraChoice {
+  readonly callId: string;
+  readonly customerId: number | null;
+}
+
 /** What an agent types; its lengths are the wire's and the table's. */
 export interface AttendanceText {
   readonly subject: string;
@@ -34,11 +76,43 @@ export interface AttendanceText {
 }
 
 /** Why `agentId` may not write in this record, as a `DomainError`; null when it may. */
-export function refusalToWrite(attendance: Attendance | null, agentId: number): DomainError | null {
+export function refusalToWrite(attendance: Attendance | null, agentId: number, hadIt = false): DomainError | null {
   if (attendance === null) return new DomainError('not-found', 'attendances:not-found');
-  if (attendance.agentId !== agentId) return new DomainError('forbidden', 'attendances:not-yours');
+  if (attendance.agentId !== agentId) {
+    return new DomainError('forbidden', hadIt ? 'attendances:handed-over' : 'attendances:not-yours');
+  }
   if (attendance.state !== 'open') return new DomainError('conflict', 'attendances:finished');
   return null;
+}
+
+/** Whether a person may read what a record says: all may but of the confidential ones, which are their agent's. */
+export function mayRead(
+  attendance: Pick<Attendance, 'kind' | 'agentId'>,
+  viewer: { readonly userId: number; readonly permissions: ReadonlySet<string> },
+): boolean {
+  return (
+    attendance.kind !== 'confidential' ||
+    attendance.agentId === viewer.userId ||
+    viewer.permissions.has('attendances.confidential')
+  );
+}
+
+/**
+ * Why a person may not open a finished record again; null when they may. Agents open their own on the day it was finished,
+ * whoever edits attendances opens any.
+ */
+export function refusalToReopen(
+  attendance: Attendance,
+  viewer: { readonly userId: number; readonly permissions: ReadonlySet<string> },
+  dayBegan: number,
+): DomainError | null {
+  if (attendance.state !== 'finished') return new DomainError('conflict', 'attendances:not-finished');
+  if (!mayRead(attendance, viewer)) return new DomainError('forbidden', 'attendances:not-yours');
+  if (viewer.permissions.has('attendances.edit')) return null;
+  if (attendance.agentId !== viewer.userId || !viewer.permissions.has('attendances.create')) {
+    return new DomainError('forbidden', 'attendances:not-yours');
+  }
+  return (attendance.finishedAt ?? 0) < dayBegan ? new DomainError('forbidden', 'attendances:too-late') : null;
 }
 
 export function toAttendanceForm(attendance: Attendance): AttendanceForm {
@@ -48,5 +122,7 @@ export function toAttendanceForm(attendance: Attendance): AttendanceForm {
     subject: attendance.subject,
     description: attendance.description,
     savedAt: attendance.savedAt,
+    isOpened: attendance.agentId !== null,
+    ura: attendance.ura,
   };
 }

@@ -9,7 +9,7 @@ import {
   type Sequelize,
 } from 'sequelize';
 import { exactText, idColumn, momentColumn, optionalMomentColumn } from '../../platform/db/migration-tools.js';
-import { type AttendanceState } from './attendance.domain.js';
+import { type AttendanceEventType, type AttendanceKind, type AttendanceState } from './attendance.domain.js';
 
 export interface AttendanceRow extends Model<InferAttributes<AttendanceRow>, InferCreationAttributes<AttendanceRow>> {
   id: CreationOptional<number>;
@@ -19,8 +19,14 @@ export interface AttendanceRow extends Model<InferAttributes<AttendanceRow>, Inf
   agentId: number | null;
   queueId: number | null;
   state: AttendanceState;
+  kind: CreationOptional<AttendanceKind>;
   subject: string;
+  subjectReasonId: CreationOptional<number | null>;
   description: string;
+  outcome: CreationOptional<string>;
+  outcomeReasonId: CreationOptional<number | null>;
+  uraDigits: CreationOptional<string | null>;
+  uraMenu: CreationOptional<string | null>;
   openedAt: Date;
   savedAt: Date | null;
   finishedAt: Date | null;
@@ -42,8 +48,24 @@ export interface ProtocolCounterRow extends Model<
   lastNumber: number;
 }
 
+export interface AttendanceEventRow extends Model<
+  InferAttributes<AttendanceEventRow>,
+  InferCreationAttributes<AttendanceEventRow>
+> {
+  id: CreationOptional<number>;
+  attendanceId: number;
+  at: Date;
+  type: AttendanceEventType;
+  userId: number | null;
+  fromId: number | null;
+  reason: string;
+  user?: NonAttribute<AgentRow | null>;
+  from?: NonAttribute<AgentRow | null>;
+}
+
 export interface AttendanceModels {
   readonly attendances: ModelStatic<AttendanceRow>;
+  readonly events: ModelStatic<AttendanceEventRow>;
   readonly counters: ModelStatic<ProtocolCounterRow>;
 }
 
@@ -60,8 +82,14 @@ export function defineAttendanceModels(sequelize: Sequelize): AttendanceModels {
       agentId: { ...optionalNumber },
       queueId: { ...optionalNumber },
       state: { type: exactText(10), allowNull: false },
+      kind: { type: DataTypes.STRING(12), allowNull: false, defaultValue: 'normal' },
       subject: { type: DataTypes.STRING(120), allowNull: false },
+      subjectReasonId: { ...optionalNumber },
       description: { type: DataTypes.TEXT, allowNull: false },
+      outcome: { type: DataTypes.STRING(120), allowNull: false, defaultValue: '' },
+      outcomeReasonId: { ...optionalNumber },
+      uraDigits: { type: DataTypes.STRING(32), allowNull: true },
+      uraMenu: { type: DataTypes.STRING(120), allowNull: true },
       openedAt: { ...momentColumn },
       savedAt: { ...optionalMomentColumn },
       finishedAt: { ...optionalMomentColumn },
@@ -75,6 +103,21 @@ export function defineAttendanceModels(sequelize: Sequelize): AttendanceModels {
     { tableName: 'users', timestamps: false },
   );
   attendances.belongsTo(agents, { as: 'agent', foreignKey: 'agentId' });
+  const events = sequelize.define<AttendanceEventRow>(
+    'AttendanceEvent',
+    {
+      id: { ...idColumn },
+      attendanceId: { type: DataTypes.INTEGER, allowNull: false },
+      at: { ...momentColumn },
+      type: { type: exactText(12), allowNull: false },
+      userId: { ...optionalNumber },
+      fromId: { ...optionalNumber },
+      reason: { type: DataTypes.STRING(300), allowNull: false },
+    },
+    { tableName: 'attendance_events', timestamps: false },
+  );
+  events.belongsTo(agents, { as: 'user', foreignKey: 'userId' });
+  events.belongsTo(agents, { as: 'from', foreignKey: 'fromId' });
   const counters = sequelize.define<ProtocolCounterRow>(
     'ProtocolCounter',
     {
@@ -83,5 +126,5 @@ export function defineAttendanceModels(sequelize: Sequelize): AttendanceModels {
     },
     { tableName: 'protocol_counters', timestamps: false },
   );
-  return { attendances, counters };
+  return { attendances, events, counters };
 }

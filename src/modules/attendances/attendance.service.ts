@@ -2,25 +2,44 @@ import { DomainError } from '../../platform/errors.js';
 import { KeyedQueue } from '../../platform/keyed-queue.js';
 import { type AttendanceForm, type PastAttendance } from '../../shared/desk.js';
 import {
+  mayRead,
+  refusalToReopen,
   refusalToWrite,
   toAttendanceForm,
   type Attendance,
+  type AttendanceEvent,
   type AttendanceOpening,
   type AttendanceText,
+  type UraChoice,
+  type UraOpening,
 } from './attendance.domain.js';
 
 export interface AttendanceRepository {
   /**
    * Opens the record of a call under the next protocol number of the day that `at` is on, where the operation is; or gives
-   * back the one the call already has. Never gives one number to two, however many open at once, in however many processes.
+   * back the one the call already has, which is this agent's from then on while it is open. Never gives one number to two, however many open at once, in however many processes.
    */
   open(opening: AttendanceOpening, at: Date): Promise<Attendance>;
+  /** As `open`, of nobody yet; gives back what the call has, whoever's it is. */
+  issue(opening: UraOpening, at: Date): Promise<Attendance>;
+  noteUra(id: number, choice: UraChoice): Promise<void>;
+  findByProtocol(protocol: string): Promise<Attendance | null>;
+  /** Whether it was handed over from `agentId` once. */
+  hadIt(id: number, agentId: number): Promise<boolean>;
+  /** The oldest first. */
+  eventsOf(id: number): Promise<readonly AttendanceEvent[]>;
   find(id: number): Promise<Attendance | null>;
   findByCall(callId: string): Promise<Attendance | null>;
   /** Writes only while it is open and `agentId`'s; false when it is not. */
   save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean>;
-  /** Does nothing to one that is finished, or that does not exist. */
-  finish(callId: string, at: Date): Promise<void>;
+  /** Does nothing to one that is not open, that is another's, or that does not exist. */
+  finish(callId: string, agentId: number, at: Date): Promise<void>;
+  /** Only while it is open and nobody's; false when it is not. */
+  abandon(callId: string, at: Date): Promise<boolean>;
+  /** Only when it is finished; false when it is not. */
+  reopen(id: number, actorId: number, reason: string, at: Date): Promise<boolean>;
+  /** Calls whose records are open, nobody's, and older than that. */
+  openWithoutAgent(openedBefore: Date): Promise<readonly string[]>;
   /** Those that are finished, the newest first. */
   lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]>;
 }
@@ -28,6 +47,19 @@ export interface AttendanceRepository {
 export interface AttendancesDeps {
   readonly repository: AttendanceRepository;
   readonly now: () => Date;
+}
+
+export interface AttendanceReader {
+  readonly userId: number;
+  readonly permissions: ReadonlySet<string>;
+}
+
+/** A record as somebody reads it who does not write in it; the texts are null when they are not for them. */
+export interface AttendanceReading {
+  readonly protocol: string;
+  readonly openedAt: number;
+  readonly text: AttendanceText | null;
+  readonly ura: UraChoice | null;
 }
 
 /** The records agents write while they talk: one a call, under a protocol number, saved as typed. */
@@ -58,7 +90,7 @@ export class Attendances {
       const { attendanceId, subject, description } = input;
       if (!(await repository.save(attendanceId, agentId, { subject, description }, at))) {
         throw (
-          refusalToWrite(await repository.find(attendanceId), agentId) ??
+          refusalToWrite(await repository.find(attendanceId), agentId, await repository.hadIt(attendanceId, agentId)) ??
           // It was not open a moment ago, and is now: nothing does that.
           new DomainError('conflict', 'attendances:finished')
         );
@@ -67,12 +99,80 @@ export class Attendances {
     });
   }
 
-  /** Closes the record of a call. Finishing twice, or a call without a record, is no error. */
-  async finish(callId: string): Promise<void> {
+  /**
+   * Closes the record of a call for the agent who had it last. Finishing twice, a record that is another's by now (the call
+   * was transferred), or a call without a record, is no error.
+   */
+  async finish(callId: string, agentId: number): Promise<void> {
     const attendance = await this.#deps.repository.findByCall(callId);
     if (attendance === null) return;
     // After the saves that came before it, or the last words typed would be refused.
-    await this.#saves.run(attendance.id, () => this.#deps.repository.finish(callId, this.#deps.now()));
+    await this.#saves.run(attendance.id, () => this.#deps.repository.finish(callId, agentId, this.#deps.now()));
+  }
+
+  /** Opens a finished record again, for the agent whose it is; the reason is kept in its history. */
+  async reopen(id: number, viewer: AttendanceReader, reason: string, dayBegan: Date): Promise<void> {
+    const { repository, now } = this.#deps;
+    const attendance = await repository.find(id);
+    if (attendance === null) throw new DomainError('not-found', 'attendances:not-found');
+    const refusal = refusalToReopen(attendance, viewer, dayBegan.getTime());
+    if (refusal !== null) throw refusal;
+    if (!(await repository.reopen(id, viewer.userId, reason, now()))) {
+      throw new DomainError('conflict', 'attendances:not-finished');
+    }
+  }
+
+  /**
+   * Gives a call its protocol before an agent is reached. Asked again for one call, gives the same, with what was keyed
+   * meanwhile.
+   */
+  async issueForUra(opening: UraOpening): Promise<{ readonly protocol: string }> {
+    const { repository, now } = this.#deps;
+    const { id, protocol, ura } = await repository.issue(opening, now());
+    const { digits, menu } = opening;
+    if ((digits ?? ura?.digits) !== ura?.digits || (menu ?? ura?.menu) !== ura?.menu) {
+      await repository.noteUra(id, { digits, menu });
+    }
+    return { protocol };
+  }
+
+  /** Whether there is a record under a protocol, and whether it is open; null when there is none. */
+  async stateOfProtocol(protocol: string): Promise<{ readonly isOpen: boolean } | null> {
+    const found = await this.#deps.repository.findByProtocol(protocol);
+    return found === null ? null : { isOpen: found.state === 'open' };
+  }
+
+  /** The caller is gone. Closes the record when no agent was reached; else it is the agent's to finish. */
+  async callEnded(callId: string): Promise<void> {
+    await this.#deps.repository.abandon(callId, this.#deps.now());
+  }
+
+  /** Closes what was opened for callers who are gone, and whose going nobody saw. */
+  async healAbandoned(isLive: (callId: string) => boolean, graceMs: number): Promise<number> {
+    const { repository, now } = this.#deps;
+    let closed = 0;
+    for (const callId of await repository.openWithoutAgent(new Date(now().getTime() - graceMs))) {
+      if (!isLive(callId) && (await repository.abandon(callId, now()))) closed += 1;
+    }
+    return closed;
+  }
+
+  /** What somebody reads who is asked about a call that another has; null when it has no record. */
+  async readForConsultation(callId: string, viewer: AttendanceReader): Promise<AttendanceReading | null> {
+    const attendance = await this.#deps.repository.findByCall(callId);
+    if (attendance === null) return null;
+    const { protocol, openedAt, subject, description, ura } = attendance;
+    const isReadable = mayRead(attendance, viewer);
+    return {
+      ...{ protocol, openedAt },
+      text: isReadable ? { subject, description } : null,
+      ura: isReadable ? ura : null,
+    };
+  }
+
+  /** What happened to it, the oldest first. */
+  historyOf(id: number): Promise<readonly AttendanceEvent[]> {
+    return this.#deps.repository.eventsOf(id);
   }
 
   /** The finished ones, the newest first. */

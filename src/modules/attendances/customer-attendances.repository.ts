@@ -1,5 +1,6 @@
 import { QueryTypes } from 'sequelize';
 import { type Database } from '../../platform/db/database.js';
+import { type AttendanceKind } from '../../shared/attendance.js';
 
 /** An attendance in its customer's record. `openedAt` is epoch milliseconds. */
 export interface CustomerAttendance {
@@ -7,7 +8,9 @@ export interface CustomerAttendance {
   readonly protocol: string;
   readonly openedAt: number;
   readonly subject: string;
-  readonly state: 'open' | 'finished';
+  readonly state: 'open' | 'finished' | 'abandoned';
+  readonly kind: AttendanceKind;
+  readonly agentId: number | null;
   readonly agentName: string | null;
   readonly queueName: string | null;
 }
@@ -32,7 +35,7 @@ export class SequelizeCustomerAttendances {
       { type: QueryTypes.SELECT, replacements },
     );
     const rows = await sequelize.query<Omit<CustomerAttendance, 'openedAt'> & { readonly openedAt: string | Date }>(
-      `SELECT a.id, a.protocol, a.opened_at AS openedAt, a.subject, a.state, u.name AS agentName, q.name AS queueName
+      `SELECT a.id, a.protocol, a.opened_at AS openedAt, a.subject, a.state, a.kind, a.agent_id AS agentId, u.name AS agentName, q.name AS queueName
        FROM attendances a LEFT JOIN users u ON u.id = a.agent_id LEFT JOIN queues q ON q.id = a.queue_id
        WHERE a.customer_id = :customerId ORDER BY a.opened_at DESC, a.id DESC LIMIT :limit OFFSET :offset`,
       { type: QueryTypes.SELECT, replacements },
@@ -46,10 +49,10 @@ export class SequelizeCustomerAttendances {
   /** The customer of a call was found or created while its record was open. */
   async setCustomerOfCall(callId: string, customerId: number): Promise<void> {
     await this.#db.write((transaction) =>
-      this.#db.sequelize.query('UPDATE attendances SET customer_id = :customerId WHERE call_id = :callId', {
-        replacements: { callId, customerId },
-        transaction,
-      }),
+      this.#db.sequelize.query(
+        "UPDATE attendances SET customer_id = :customerId WHERE call_id = :callId AND kind <> 'anonymous'",
+        { replacements: { callId, customerId }, transaction },
+      ),
     );
   }
 }

@@ -11,10 +11,11 @@ export interface AttendanceLine {
   readonly protocol: string;
   readonly date: string;
   readonly time: string;
-  readonly subject: string;
+  /** Null when it is confidential and not for who looks. */
+  readonly subject: string | null;
   readonly agent: string | null;
   readonly queue: string | null;
-  readonly isOpen: boolean;
+  readonly state: 'open' | 'finished' | 'abandoned';
 }
 
 export type HistoryLines =
@@ -22,12 +23,17 @@ export type HistoryLines =
   | { readonly tab: 'attendances'; readonly lines: readonly AttendanceLine[]; readonly total: number }
   | { readonly tab: 'callbacks'; readonly lines: readonly CallbackLine[]; readonly total: number };
 
+export interface HistoryViewer {
+  readonly userId: number;
+  readonly permissions: ReadonlySet<string>;
+}
+
 /** What a customer did and was promised, the newest first; pages of `HISTORY_PAGE_SIZE`, counted from 1. */
 export type CustomerHistory = (
   tab: HistoryTab,
   customerId: number,
   page: number,
-  words: { readonly t: Translate; readonly locale: Locale },
+  words: { readonly t: Translate; readonly locale: Locale; readonly viewer: HistoryViewer },
 ) => Promise<HistoryLines>;
 
 /** Who may see which part. */

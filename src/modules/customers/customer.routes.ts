@@ -242,7 +242,7 @@ async function showRecord(
   const { tab, page } = recordQuery.parse(req.query);
   const tabs = HISTORY_TABS.filter((one) => can(viewer, TAB_PERMISSIONS[one]));
   const shown = tab !== undefined && tabs.includes(tab) ? tab : tabs[0];
-  const found = shown === undefined ? null : await history(shown, customer.id, page, { t, locale });
+  const found = shown === undefined ? null : await history(shown, customer.id, page, { t, locale, viewer });
   const pageCount = Math.max(1, Math.ceil((found?.total ?? 0) / HISTORY_PAGE_SIZE));
   const model = {
     ...form,

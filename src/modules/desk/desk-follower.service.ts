@@ -34,8 +34,10 @@ export interface DeskRecordKeeper {
     readonly customerId: number | null;
     readonly queueId: number | null;
   }): Promise<unknown>;
-  /** No error when it was finished before. */
-  finish(callId: string): Promise<unknown>;
+  /** No error when it was finished before, or is another's by now. */
+  finish(callId: string, agentId: number): Promise<unknown>;
+  /** Closes a record that no agent was reached for; leaves every other. */
+  callEnded(callId: string): Promise<unknown>;
 }
 
 export interface DeskFollowerDeps {
@@ -77,6 +79,7 @@ export class DeskFollower {
       }),
       centre.onCall(({ type, call }) => {
         if (type === 'answered') this.#open(call);
+        else if (type === 'ended' && call.answeredAt === null) this.#abandon(call.callId);
       }),
     );
     // A call answered while the application was away has no record yet, or is known to have one.
@@ -130,6 +133,12 @@ export class DeskFollower {
     });
   }
 
+  #abandon(callId: string): void {
+    this.#untilDone({ at: 'abandon attendance', callId }, async () => {
+      await this.#deps.attendances.callEnded(callId);
+    });
+  }
+
   #customerOf(call: RecordedCall, agentId: number): number | null {
     const current = this.#deps.centre.callOf(agentId);
     return (current?.callId === call.callId ? current : call).customer?.id ?? null;
@@ -137,7 +146,7 @@ export class DeskFollower {
 
   #finish(agentId: number, callId: string): void {
     this.#untilDone({ at: 'finish attendance', callId }, async () => {
-      await this.#deps.attendances.finish(callId);
+      await this.#deps.attendances.finish(callId, agentId);
       await this.#deps.stored();
       this.#deps.desks.recordsChanged(agentId);
     });

@@ -163,7 +163,7 @@ export class SequelizeReasonRepository implements ReasonRepository {
     return after;
   }
 
-  /** Whether an interval of an agent is for it, or an agent's stored state has it now or next. */
+  /** Whether an attendance or an interval of an agent is for it, or an agent's stored state has it now or next. */
   async #isUsed(id: number, transaction?: Transaction): Promise<boolean> {
     const { sequelize } = this.#db;
     const options = { type: QueryTypes.SELECT, transaction: transaction ?? null } as const;
@@ -172,6 +172,13 @@ export class SequelizeReasonRepository implements ReasonRepository {
       replacements: { id },
     });
     if (intervals.length > 0) return true;
+    for (const column of ['subject_reason_id', 'outcome_reason_id']) {
+      const attendances = await sequelize.query(`SELECT id FROM attendances WHERE ${column} = :id LIMIT 1`, {
+        ...options,
+        replacements: { id },
+      });
+      if (attendances.length > 0) return true;
+    }
     const states = await sequelize.query<{ state: string }>('SELECT state FROM agent_states WHERE state LIKE :mark', {
       ...options,
       replacements: { mark: `%"id":${String(id)},%` },

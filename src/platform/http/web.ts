@@ -39,6 +39,8 @@ export interface WebDeps {
   /** Further addresses that pages may open sockets to; they change with the settings. */
   readonly connectTo: () => readonly string[];
   readonly routes: readonly (readonly [path: string, router: Router])[];
+  /** For machines, which bring a token of their own: no session is read or made, and no form's token asked for. */
+  readonly machineRoutes: readonly (readonly [path: string, router: Router])[];
 }
 
 export interface Web {
@@ -71,6 +73,9 @@ export function createWeb(deps: WebDeps): Web {
       res.set('Cache-Control', 'no-store');
       next();
     },
+  );
+  for (const [path, router] of deps.machineRoutes) app.use(path, router);
+  app.use(
     ...handshake,
     createViewerLocals(deps, csrf),
     refuseUndecodable,

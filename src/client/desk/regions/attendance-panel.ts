@@ -72,7 +72,8 @@ export class AttendancePanel implements Region {
   }
 
   #renderForm(card: CallCard | null): void {
-    const form = card?.attendance ?? null;
+    // While only the URA has given the protocol nobody can write in the record.
+    const form = card?.attendance?.isOpened === true ? card.attendance : null;
     setHidden(this.#form, form === null);
     setHidden(this.#empty, form !== null);
     setText(this.#protocol, form === null ? '' : `${this.#deps.t('desk:record.protocol')} ${form.protocol}`);

@@ -35,6 +35,7 @@ export const permissions: Translation<typeof source> = {
   'attendances.create': 'Create attendances',
   'attendances.edit': 'Edit attendances',
   'attendances.delete': 'Delete attendances',
+  'attendances.confidential': 'See confidential attendances',
   'callbacks.schedule': 'Scheduled callback',
   'callbacks.list': 'List callbacks',
   'callbacks.edit': 'Edit callbacks',

@@ -33,6 +33,7 @@ export const permissions = {
   'attendances.create': 'Criar atendimentos',
   'attendances.edit': 'Editar atendimentos',
   'attendances.delete': 'Excluir atendimentos',
+  'attendances.confidential': 'Ver atendimentos confidenciais',
   'callbacks.schedule': 'Callback Agendado',
   'callbacks.list': 'Listar callbacks',
   'callbacks.edit': 'Editar callbacks',
