@@ -23,6 +23,11 @@ const stored = z.object({
       z.object({ kind: z.enum(['offered', 'dialling', 'talking', 'on-hold']), callId }),
       z.object({ kind: z.literal('wrap-up'), callId, startedAt: moment, until: moment.nullable() }),
     ]),
+    second: z
+      .object({ kind: z.enum(['dialling', 'talking', 'on-hold']), callId })
+      .nullable()
+      .default(null),
+    owed: z.object({ callId, wrapUpSeconds: z.number() }).nullable().default(null),
   }) satisfies z.ZodType<AgentState>,
   queueIds: z.array(z.number()),
 });

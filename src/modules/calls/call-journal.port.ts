@@ -1,7 +1,7 @@
 import { type AgentStatus } from '../../shared/agent-state.js';
-import { type LiveCall } from './call.domain.js';
+import { type CallEvent, type LiveCall } from './call.domain.js';
 
-export type CallEventType = 'started' | 'offered' | 'declined' | 'accepted' | 'answered' | 'held' | 'resumed' | 'ended';
+export type CallEventType = 'started' | CallEvent['type'];
 
 /** One change of the live state, as it is kept. Times are epoch milliseconds. */
 export type JournalEntry =
@@ -13,7 +13,7 @@ export type JournalEntry =
       readonly type: CallEventType;
       readonly at: number;
       readonly agentId: number | null;
-      /** `declined`: the cause. `ended`: by and cause, `customer:hung-up`. */
+      /** See `detailOf`. */
       readonly detail: string | null;
     }
   | { readonly kind: 'wrap-up'; readonly callId: string; readonly wrapUpMs: number }

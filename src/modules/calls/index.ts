@@ -1,13 +1,16 @@
 export {
   advance,
-  missedEvents,
   durationsOf,
+  presentQueueOf,
   startedCall,
+  waitOf,
+  type CallDestination,
   type CallEvent,
   type CallStart,
   type LiveCall,
   type LiveCallState,
 } from './call.domain.js';
+export { missedEvents } from './missed-events.domain.js';
 export { CallBook } from './call-book.js';
 export {
   detailOf,
