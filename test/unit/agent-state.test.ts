@@ -385,8 +385,10 @@ describe('agent state machine, whatever happens in whatever order', () => {
     const callId = pick(random, ['c1', 'c2', 'c3']);
     if (event.type === 'call-answered' && random() < 0.1)
       return { ...event, callId, instead: pick(random, ['c1', 'c2']) };
-    const begins = ['call-offered', 'call-accepted', 'call-answered'].includes(event.type);
-    return begins ? { ...event, callId, beside: random() < 0.5 } : { ...event, callId };
+    if (event.type !== 'call-offered' && event.type !== 'call-accepted' && event.type !== 'call-answered') {
+      return { ...event, callId };
+    }
+    return { ...event, callId, beside: random() < 0.5 };
   }
 
   function everyStep(check: (state: AgentState, event: AgentEvent, before: AgentState, seed: number) => void): void {

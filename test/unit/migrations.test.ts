@@ -6,6 +6,7 @@ import { toOptions } from '../../src/platform/db/open-database.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
+import { defineCallModel, defineCallPartModel } from '../../src/modules/calls/call.model.js';
 import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
 import { defineQueueHourModel, defineQueueModel } from '../../src/modules/queues/queue.model.js';
@@ -25,6 +26,8 @@ const MODELS = [
   defineQueueHourModel,
   defineHolidayModel,
   definePasswordLinkModel,
+  defineCallModel,
+  defineCallPartModel,
 ];
 
 describe('migrations', () => {

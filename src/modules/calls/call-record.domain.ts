@@ -38,6 +38,10 @@ export interface CallRecord {
   readonly offers: number;
   readonly endedBy: EndedBy | null;
   readonly endCause: EndCause | null;
+  /** Of a consultation: the call it was about. */
+  readonly consults: string | null;
+  /** Of a consultation: the agent who answered it. */
+  readonly peer: Named | null;
 }
 
 export interface CallRecordEvent {
@@ -49,6 +53,8 @@ export interface CallRecordEvent {
 
 export interface CallRecordWithEvents extends CallRecord {
   readonly events: readonly CallRecordEvent[];
+  /** Those that were made about it, the oldest first. */
+  readonly consultations: readonly CallRecord[];
 }
 
 export interface CallFilter {
@@ -64,6 +70,7 @@ export interface CallFilter {
   /** A number or a customer's name, or a part of one. */
   readonly text?: string;
   readonly outcome?: CallOutcome;
+  readonly direction?: CallDirection;
   /** From 1. */
   readonly page: number;
   readonly pageSize?: number;
