@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CallFilter, type JournalEntry } from '../../src/modules/calls/index.js';
-import { startedCall } from '../../src/modules/calls/call.domain.js';
+import { type CallEvent, type CallFilter, type JournalEntry } from '../../src/modules/calls/index.js';
+import { advance, startedCall } from '../../src/modules/calls/call.domain.js';
 import { ANA, BRUNO, CUSTOMER_NUMBER, CentreRig, NOON, SUPORTE, VENDAS } from '../support/centre-rig.js';
 
 interface Past {

@@ -1,9 +1,15 @@
-import { type CallEvent, type LiveCall } from '../calls/call.domain.js';
+import { presentQueueOf, type CallEvent, type LiveCall } from '../calls/call.domain.js';
 import { type AgentEvent } from './agent-state.domain.js';
 
 export interface AgentFact {
   readonly agentId: number;
   readonly event: AgentEvent;
+}
+
+/** Of the queue a call is of; as a queue has them. */
+export interface QueueRules {
+  readonly wrapUpSeconds: number | null;
+  readonly missedLimit: number | null;
 }
 
 /** Everybody who has a part in a call: whose it is, whose phones ring for it, who was asked. */
@@ -13,12 +19,7 @@ export function peopleOf({ agentId, offeredTo, peer }: LiveCall): readonly numbe
 }
 
 /** What an event of a call means to the agents, in the order in which they are to hear it. */
-export function factsOf(
-  before: LiveCall,
-  call: LiveCall,
-  event: CallEvent,
-  wrapUpSeconds: number | null,
-): readonly AgentFact[] {
+export function factsOf(before: LiveCall, call: LiveCall, event: CallEvent, rules: QueueRules): readonly AgentFact[] {
   const { callId } = call;
   const { at } = event;
   const of = (agentId: number | null, fact: AgentEvent): readonly AgentFact[] =>
@@ -27,7 +28,7 @@ export function factsOf(
     case 'offered':
       return of(event.agentId, { type: 'call-offered', callId, at, beside: isBeside(call, event.agentId) });
     case 'declined':
-      return of(event.agentId, { type: 'call-declined', callId, at });
+      return of(event.agentId, declineOf(call, event, rules.missedLimit));
     case 'accepted':
       return [
         ...fellSilent(before, call, at),
@@ -57,8 +58,21 @@ export function factsOf(
     case 'conferenced':
       return of(call.agentId, { type: 'call-resumed', callId, at });
     case 'ended':
-      return over(before, call, call.direction === 'consult' ? null : wrapUpSeconds);
+      return over(before, call, call.direction === 'consult' ? null : rules.wrapUpSeconds);
   }
+}
+
+/** A phone that could not be reached is not its agent's miss, and who is dialled for is asked by nobody's queue. */
+function declineOf(
+  call: LiveCall,
+  { at, cause, agentId }: Extract<CallEvent, { readonly type: 'declined' }>,
+  limit: number | null,
+): AgentEvent {
+  const { callId } = call;
+  if (cause === 'unreachable' || presentQueueOf(call).id === null || isBeside(call, agentId)) {
+    return { type: 'call-declined', callId, at };
+  }
+  return { type: 'call-missed', callId, at, limit };
 }
 
 function isBeside(call: LiveCall, agentId: number | null): boolean {

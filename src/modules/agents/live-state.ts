@@ -15,7 +15,7 @@ import {
 import { localDayOf } from '../monitoring/local-day.domain.js';
 import { QueueBoard } from '../queues/index.js';
 import { AgentRegistry, type AgentMove } from './agent-registry.js';
-import { factsOf, peopleOf } from './agent-facts.domain.js';
+import { factsOf, peopleOf, type QueueRules } from './agent-facts.domain.js';
 import { type AgentEvent, type Transition } from './agent-state.domain.js';
 import { type CentreLog } from './call-centre.port.js';
 import { ChangeFeed } from './change-feed.js';
@@ -173,7 +173,7 @@ export class LiveState {
   }
 
   #moveAgentsOf(before: LiveCall, call: LiveCall, event: CallEvent): void {
-    for (const { agentId, event: fact } of factsOf(before, call, event, this.#wrapUpSecondsOf(call))) {
+    for (const { agentId, event: fact } of factsOf(before, call, event, this.#rulesOf(call))) {
       this.#factOf(agentId, fact);
     }
   }
@@ -195,6 +195,15 @@ export class LiveState {
     if (result?.kind === 'ignored' && TAKES_UP.has(event.type)) {
       this.#deps.log.warn({ agentId, event, activity: result.state.activity }, 'the agent is elsewhere than the call');
     }
+  }
+
+  /** What the queue rules that rings for it, or that it was taken from. */
+  #rulesOf(call: LiveCall): QueueRules {
+    const { id } = presentQueueOf(call);
+    return {
+      wrapUpSeconds: this.#wrapUpSecondsOf(call),
+      missedLimit: id === null ? null : (this.queues.find(id)?.missedLimit ?? null),
+    };
   }
 
   #wrapUpSecondsOf(call: LiveCall): number | null {
