@@ -329,6 +329,7 @@ export class CentreRig implements AsyncDisposable {
           return lookup;
         },
       },
+      hours: () => true,
       now: this.clock.now,
       schedule: this.clock.schedule,
       newCallId: randomUUID,

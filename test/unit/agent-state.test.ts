@@ -401,6 +401,9 @@ describe('agent state machine, with a second call', () => {
     assert.equal(transition(elsewhere, given).kind, 'ignored');
     const written: AgentState = { ...ready, activity: { kind: 'wrap-up', callId: 'c1', startedAt: 1, until: null } };
     assert.equal(transition(written, given).kind, 'ignored', 'it is over');
+  });
+});
+
 describe('agent state machine, missed calls', () => {
   /** A call rings and is not taken. */
   function misses(state: AgentState, at: number, limit: number | null = 2): AgentState {
