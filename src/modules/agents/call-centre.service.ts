@@ -121,6 +121,12 @@ export class CallCentre implements AsyncDisposable {
     return this.#live.queues.snapshot(queueId);
   }
 
+  /** Whether it takes calls at this hour. */
+  isQueueOpen(queueId: number): boolean {
+    const queue = this.#live.queues.find(queueId);
+    return queue?.isActive === true && this.#deps.hours(queue.exchangeName);
+  }
+
   link(): LinkSnapshot {
     const { connected, since, lastSeenAt } = this.#deps.telephony.status();
     return { connected, since, lastSeenAt };
