@@ -121,8 +121,8 @@ export function createCallRouter(deps: CallRouterDeps): Router {
         to: to.toISODate() ?? '',
         queue: String(queueId ?? ''),
         agent: String(agentId ?? ''),
-        outcome: outcome ?? '',
         direction: direction ?? '',
+        outcome: outcome ?? '',
         q: text,
       },
       errors: {},
@@ -160,8 +160,8 @@ function asTyped(query: Readonly<Record<string, unknown>>): CallFilterValues {
     to: read('to'),
     queue: read('queue'),
     agent: read('agent'),
-    outcome: read('outcome'),
     direction: read('direction'),
+    outcome: read('outcome'),
     q: read('q'),
   };
 }
