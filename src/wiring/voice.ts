@@ -255,8 +255,8 @@ export function createVoice(options: VoiceOptions): Voice {
         loadViewer: (viewer) => options.loadViewer(viewer),
         commands,
         translate: (locale) => options.translator(locale),
-        onClosed: ({ id }) => {
-          pages.closed(id);
+        onClosed: ({ id }, wasSilent) => {
+          pages.closed(id, wasSilent);
           targets.unwatch(id);
         },
         keepAlive: ({ sessionId, userId }) => {

@@ -69,9 +69,9 @@ function declineOf(
   limit: number | null,
 ): AgentEvent {
   const { callId } = call;
-  if (cause === 'unreachable' || presentQueueOf(call).id === null || isBeside(call, agentId)) {
-    return { type: 'call-declined', callId, at };
-  }
+  if (isBeside(call, agentId)) return { type: 'call-declined', callId, at };
+  if (cause === 'unreachable') return { type: 'call-unreached', callId, at };
+  if (presentQueueOf(call).id === null) return { type: 'call-declined', callId, at };
   return { type: 'call-missed', callId, at, limit };
 }
 
