@@ -5,7 +5,6 @@ import { type ConsultedRecord } from '../modules/desk/index.js';
 export async function consultedRecordOf(
   attendances: Pick<Attendances, 'forCall'>,
   callId: string,
-  _viewerId: number,
 ): Promise<ConsultedRecord | null> {
   const form = await attendances.forCall(callId);
   if (form === null) return null;

@@ -150,7 +150,7 @@ export function createVoice(options: VoiceOptions): Voice {
       callbacksOf: (agentId) => callbacks.listFor(agentId),
       callbackOfCall: (callId) => callbacks.byCall(callId),
       attendanceOfCall: (callId) => attendances.forCall(callId),
-      consultedRecordOf: (callId, viewerId) => consultedRecordOf(attendances, callId, viewerId),
+      consultedRecordOf: (callId) => consultedRecordOf(attendances, callId),
       lastAttendancesOf: (customerId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);

@@ -294,8 +294,9 @@ export class FakeTelephony implements Telephony {
 
   #happen(event: TelephonyEvent): void {
     if (event.type === 'call-started') {
-      const { type: _type, at, ...call } = event;
-      this.#calls.set(event.callId, { ...call, state: 'waiting', startedAt: at, answeredAt: null });
+      const { callId, direction, number, queue, extension, at, consults } = event;
+      const call = { callId, direction, number, queue, extension, ...(consults === undefined ? {} : { consults }) };
+      this.#calls.set(callId, { ...call, state: 'waiting', startedAt: at, answeredAt: null });
     } else if ('callId' in event) {
       this.#happenToCall(event);
     } else if (event.type === 'phone-registered') {

@@ -159,7 +159,7 @@ export class CallWishes {
     const named = live.calls.find(callId);
     const first = this.#mainCallOf(agent, named?.consults ?? callId);
     const second = live.calls.consultationOf(agentId);
-    if (second === null || second.consults !== first.callId) refuse('calls:refused.no-second');
+    if (second?.consults !== first.callId) refuse('calls:refused.no-second');
     if (second.state !== 'talking' && second.state !== 'on-hold') refuse('calls:refused.second-not-answered');
     return { first: first.callId, second: second.callId };
   }

@@ -78,13 +78,15 @@ export function toCallLine(call: CallRecord, { t, locale, timeZone }: CallWords)
     outcome,
     outcomeText: t(`board:calls.outcome.${outcome}`),
     endedBy: call.endedBy === null ? NOTHING : t(`board:calls.by.${call.endedBy}`),
-    consultation:
-      call.direction === 'consult'
-        ? {
-            asked: call.peer?.name ?? call.queue?.name ?? formatPhone(call.number),
-            about: call.consults === null ? null : addressOf(call.consults),
-          }
-        : null,
+    consultation: consultationOf(call),
+  };
+}
+
+function consultationOf(call: CallRecord): CallLine['consultation'] {
+  if (call.direction !== 'consult') return null;
+  return {
+    asked: call.peer?.name ?? call.queue?.name ?? formatPhone(call.number),
+    about: call.consults === null ? null : addressOf(call.consults),
   };
 }
 

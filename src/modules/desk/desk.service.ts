@@ -280,7 +280,7 @@ function toCard(call: DeskCall, records: CardRecords | null): CallCard | null {
 }
 
 function toConsultation({ about }: DeskCall, known: ConsultedRecord | null): ConsultationView | null {
-  if (about === null || about.askedBy === null) return null;
+  if (typeof about?.askedBy !== 'string') return null;
   const { askedBy, number, customerName, queueName } = about;
   const { protocol, record } = known ?? { protocol: null, record: null };
   return { agentName: askedBy, number, customerName, queueName, protocol, record };
