@@ -9,6 +9,22 @@ export async function seedHistory(writer: RowWriter, history: History): Promise<
     history.calls.map((call) => callRow(writer, call)),
   );
   await writer.insert(
+    'call_parts',
+    history.calls
+      .map((call) => ({ id: call.id, row: callRow(writer, call) }))
+      .filter(({ row }) => row['answered_at'] !== null)
+      .map(({ id, row }) => ({
+        call_id: id,
+        part: 0,
+        agent_id: row['agent_id'] ?? null,
+        started_at: row['answered_at'] ?? null,
+        ended_at: row['ended_at'] ?? null,
+        talked_ms: row['talked_ms'] ?? 0,
+        held_ms: row['held_ms'] ?? 0,
+        wrap_up_ms: row['wrap_up_ms'] ?? 0,
+      })),
+  );
+  await writer.insert(
     'call_events',
     // In the order things happened over all calls, as they would have been written.
     history.calls

@@ -160,6 +160,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             users,
             customers,
             queues,
+            queueHours,
             holidays,
             reasons,
             sessions,

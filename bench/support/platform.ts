@@ -81,6 +81,7 @@ async function assemble(
     customers: new SequelizeCustomerRepository(db, new SequelizeAuditRepository(db, () => new Date())),
     now: () => Date.now(),
     schedule: systemSchedule,
+    hours: () => true,
     newCallId: () => randomUUID(),
     log,
     timeZone: 'America/Sao_Paulo',

@@ -27,6 +27,8 @@ import {
   deskRoom,
   Desks,
   PhoneLeases,
+  TargetWatch,
+  transferRoom,
 } from '../modules/desk/index.js';
 import { type Holidays } from '../modules/holidays/index.js';
 import {
@@ -36,7 +38,7 @@ import {
   createMonitoringRouter,
   localDayOf,
 } from '../modules/monitoring/index.js';
-import { type Queues } from '../modules/queues/index.js';
+import { type QueueHours, type Queues } from '../modules/queues/index.js';
 import { toPauseReasonRef, type Reasons } from '../modules/reasons/index.js';
 import { type Telephony } from '../modules/telephony/telephony.port.js';
 import { type Users } from '../modules/users/index.js';
@@ -50,6 +52,8 @@ import { RealtimeHub, type ClientCommands } from '../platform/realtime/hub.js';
 import { systemSchedule, type Schedule } from '../platform/schedule.js';
 import { deskCustomers } from './customers.js';
 import { createLineQuality, lineCommands } from './line-quality.js';
+import { deskCallOf } from './desk-calls.js';
+import { consultedRecordOf } from './consulted-record.js';
 import { createPromises } from './promises.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
@@ -69,6 +73,7 @@ export interface VoiceOptions {
   readonly translator: Translator;
   readonly users: Users;
   readonly queues: Queues;
+  readonly queueHours: Pick<QueueHours, 'openingOf'>;
   readonly holidays: Holidays;
   readonly reasons: Reasons;
   readonly customers: Customers;
@@ -122,6 +127,7 @@ export function createVoice(options: VoiceOptions): Voice {
       requireActive: async (type, id) => toPauseReasonRef(await reasons.requireActive(type, id)),
     },
     customers,
+    hours: (exchangeName) => options.queueHours.openingOf(exchangeName).isOpen,
     now,
     schedule,
     newCallId: randomUUID,
@@ -136,7 +142,8 @@ export function createVoice(options: VoiceOptions): Voice {
   const desks: Desks = new Desks({
     centre: {
       agent: (agentId) => centre.agent(agentId),
-      callOf: (agentId) => centre.callOf(agentId),
+      callOf: (agentId) => deskCallOf(centre, agentId),
+      secondOf: (agentId) => centre.secondOf(agentId),
       queue: (queueId) => centre.queue(queueId),
       link: () => centre.link(),
     },
@@ -146,6 +153,7 @@ export function createVoice(options: VoiceOptions): Voice {
       callbacksOf: (agentId) => callbacks.listFor(agentId),
       callbackOfCall: (callId) => callbacks.byCall(callId),
       attendanceOfCall: (callId) => attendances.forCall(callId),
+      consultedRecordOf: (callId) => consultedRecordOf(attendances, callId),
       lastAttendancesOf: (customerId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);
@@ -154,6 +162,7 @@ export function createVoice(options: VoiceOptions): Voice {
     },
     phoneOf: (agentId) => pages.phoneOf(agentId),
     isOpen: (agentId) => pages.isOpen(agentId),
+    capabilities: () => [...telephony.capabilities],
     send: (agentId, desk) => hub?.send(deskRoom(agentId), 'desk:changed', desk),
     now,
     logError,
@@ -192,6 +201,13 @@ export function createVoice(options: VoiceOptions): Voice {
     cancelHealing = schedule(healRecords, HEAL_EVERY_MS);
   };
   let cancelHealing = (): void => undefined;
+  const targets = new TargetWatch({
+    centre,
+    isOpen: (queueId) => centre.isQueueOpen(queueId),
+    send: (agentId, list) => hub?.send(transferRoom(agentId), 'transfer:changed', list),
+    now,
+    schedule,
+  });
   const accessChanges = new AccessChanges({
     centre,
     refreshUser: (userId, options) => hub?.refreshUser(userId, options) ?? Promise.resolve(),
@@ -204,7 +220,7 @@ export function createVoice(options: VoiceOptions): Voice {
       pages,
       wishes: centre,
       softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
-      transferTargets: () => ({ version: now(), agents: [], queues: [] }),
+      targets,
       finishAttendance: (agentId, callId) => attendances.finish(callId, agentId),
     }),
     ...createBoardCommands<Viewer>({ feed }),
@@ -257,6 +273,7 @@ export function createVoice(options: VoiceOptions): Voice {
         translate: (locale) => options.translator(locale),
         onClosed: ({ id }, wasSilent) => {
           pages.closed(id, wasSilent);
+          targets.unwatch(id);
         },
         keepAlive: ({ sessionId, userId }) => {
           options.sessions.keepAlive(sessionId, userId).catch((error: unknown) => {
@@ -289,6 +306,8 @@ export function createVoice(options: VoiceOptions): Voice {
     },
     phonesChanged() {
       for (const { agentId } of centre.agents()) hub?.send(deskRoom(agentId), 'phone:changed');
+      // What can be done with a call may be another on this exchange.
+      desks.allChanged();
     },
     async [Symbol.asyncDispose]() {
       // What brings events in goes first, then those who listen, then what they write to; pages hear the end of it.
@@ -298,6 +317,7 @@ export function createVoice(options: VoiceOptions): Voice {
       cancelHealing();
       accessChanges.stop();
       pages.dispose();
+      targets.stop();
       feed[Symbol.dispose]();
       for (const step of undo.splice(0)) step();
       await centre[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CallFilter, type JournalEntry } from '../../src/modules/calls/index.js';
-import { startedCall } from '../../src/modules/calls/call.domain.js';
+import { type CallEvent, type CallFilter, type JournalEntry } from '../../src/modules/calls/index.js';
+import { advance, startedCall } from '../../src/modules/calls/call.domain.js';
 import { ANA, BRUNO, CUSTOMER_NUMBER, CentreRig, NOON, SUPORTE, VENDAS } from '../support/centre-rig.js';
 
 interface Past {
@@ -30,8 +30,11 @@ function past({
     agentId,
     startedAt: at,
   });
-  const over = { state: 'ended', endedAt: at + 1000, endedBy: 'customer', endCause: 'hung-up' } as const;
-  return { kind: 'call', call: { ...call, ...over, answeredAt: agentId === null ? null : at } };
+  const events: readonly CallEvent[] = [
+    ...(agentId === null ? [] : [{ type: 'answered', at, agentId } as const]),
+    { type: 'ended', at: at + 1000, by: 'customer', cause: 'hung-up' },
+  ];
+  return { kind: 'call', call: events.reduce((now, event) => advance(now, event) ?? now, call) };
 }
 
 describe('records of calls', () => {

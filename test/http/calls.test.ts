@@ -27,6 +27,9 @@ function aCall(over: Partial<CallRecordWithEvents> = {}): CallRecordWithEvents {
     offers: 1,
     endedBy: 'customer',
     endCause: 'hung-up',
+    consults: null,
+    peer: null,
+    consultations: [],
     events: [
       { type: 'started', at: startedAt, agent: null, detail: null },
       { type: 'offered', at: startedAt + 2_000, agent: { id: 4, name: 'Bruno Lima' }, detail: null },

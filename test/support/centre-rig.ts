@@ -329,6 +329,7 @@ export class CentreRig implements AsyncDisposable {
           return lookup;
         },
       },
+      hours: () => true,
       now: this.clock.now,
       schedule: this.clock.schedule,
       newCallId: randomUUID,
@@ -359,7 +360,7 @@ async function listAgents(db: Database): Promise<readonly AgentIdentity[]> {
 
 /** In an order that no foreign key minds. */
 const FILLED = [
-  ...['call_events', 'calls', 'agent_intervals', 'agent_states', 'customer_phones', 'customers', 'reasons'],
+  ...['call_events', 'call_parts', 'calls', 'agent_intervals', 'agent_states', 'customer_phones', 'customers', 'reasons'],
   ...['user_queues', 'queues', 'users', 'profiles'],
 ];
 

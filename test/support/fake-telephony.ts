@@ -1,6 +1,8 @@
 import { DomainError } from '../../src/platform/errors.js';
 import {
+  type CallTarget,
   type Capability,
+  type ConsultRequest,
   type DialRequest,
   type Directory,
   type EndedBy,
@@ -9,6 +11,7 @@ import {
   type TelephonyEvent,
   type TelephonySnapshot,
   type TelephonyStatus,
+  type TransferRequest,
 } from '../../src/modules/telephony/telephony.port.js';
 import { type SoftphoneCredentials } from '../../src/shared/desk.js';
 
@@ -17,6 +20,10 @@ export type Command =
   | { readonly name: 'pause'; readonly extension: string; readonly reason: string }
   | { readonly name: 'unpause'; readonly extension: string }
   | { readonly name: 'dial'; readonly request: DialRequest }
+  | { readonly name: 'transfer'; readonly request: TransferRequest }
+  | { readonly name: 'takeBack'; readonly callId: string }
+  | { readonly name: 'consult'; readonly request: ConsultRequest }
+  | { readonly name: 'join' | 'confer'; readonly callId: string; readonly second: string }
   | { readonly name: 'hangUp'; readonly callId: string; readonly by: EndedBy };
 
 type FoundCall = Awaited<ReturnType<Telephony['findCall']>>;
@@ -32,7 +39,7 @@ type Said = TelephonyEvent extends infer Event
  * same and nobody hears of it. Its snapshot is always what has happened.
  */
 export class FakeTelephony implements Telephony {
-  readonly capabilities: ReadonlySet<Capability> = new Set();
+  capabilities: ReadonlySet<Capability> = new Set(['blind-transfer', 'attended-transfer', 'conference']);
   readonly commands: Command[] = [];
   /** Asked before each command; what it returns is thrown. */
   refuse: (command: Command) => Error | null = () => null;
@@ -192,24 +199,67 @@ export class FakeTelephony implements Telephony {
     });
   }
 
-  transfer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  /** The target rings, or of a queue the customer waits in it at once. What becomes of the rest is for the test to say. */
+  transfer(request: TransferRequest): Promise<void> {
+    return this.#do({ name: 'transfer', request }, () => {
+      const { callId, extension, target } = request;
+      const call = this.#calls.get(callId);
+      if (call?.state !== 'on-hold' || call.transfer !== undefined) throw notNow();
+      this.say({ type: 'transfer-started', callId, extension, target });
+      if (target.kind !== 'queue') return;
+      const { queue } = target;
+      this.say({ type: 'call-transferred', callId, from: extension, extension: null, queue, how: 'blind' });
+    });
   }
 
-  takeBack(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  takeBack(callId: string): Promise<void> {
+    return this.#do({ name: 'takeBack', callId }, () => {
+      const call = this.#calls.get(callId);
+      if (call?.transfer === undefined || call.extension === null) return;
+      this.say({ type: 'transfer-failed', callId, extension: call.extension, cause: 'taken-back' });
+    });
   }
 
-  consult(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  /** The agent's phone picks up by itself; whom it asks is for the test to say. */
+  consult(request: ConsultRequest): Promise<void> {
+    return this.#do({ name: 'consult', request }, () => {
+      const { callId, consults, extension, target } = request;
+      if (this.#calls.has(callId) || this.#ended.has(callId)) return;
+      if (this.#calls.get(consults)?.state !== 'on-hold') throw notNow();
+      const queue = target.kind === 'queue' ? target.queue : null;
+      const number = dialledFor(target);
+      this.say({ type: 'call-started', callId, direction: 'consult', number, queue, extension, consults });
+      this.say({ type: 'call-offered', callId, extension });
+      this.say({ type: 'call-accepted', callId, extension });
+    });
   }
 
-  join(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  join(callId: string, second: string): Promise<void> {
+    return this.#do({ name: 'join', callId, second }, () => {
+      const { first, other } = this.#pair(callId, second);
+      const from = first.extension ?? '';
+      const cause = 'transferred';
+      if (other.peer === undefined) this.say({ type: 'call-ended', callId, by: 'agent', cause });
+      else {
+        const extension = other.peer;
+        this.say({ type: 'call-transferred', callId, from, extension, queue: null, how: 'attended', second });
+      }
+      this.say({ type: 'call-ended', callId: second, by: 'agent', cause });
+    });
   }
 
-  confer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  confer(callId: string, second: string): Promise<void> {
+    return this.#do({ name: 'confer', callId, second }, () => {
+      const { first } = this.#pair(callId, second);
+      this.say({ type: 'call-conferenced', callId, second, extension: first.extension ?? '' });
+    });
+  }
+
+  #pair(callId: string, second: string): { readonly first: TelephonyCall; readonly other: TelephonyCall } {
+    const first = this.#calls.get(callId);
+    const other = this.#calls.get(second);
+    if (first === undefined || other === undefined || other.answeredAt === null) throw notNow();
+    return { first, other };
   }
 
   unregister(extension: string): Promise<void> {
@@ -244,9 +294,9 @@ export class FakeTelephony implements Telephony {
 
   #happen(event: TelephonyEvent): void {
     if (event.type === 'call-started') {
-      const { callId, direction, number, queue, extension, at } = event;
-      const state = 'waiting' as const;
-      this.#calls.set(callId, { callId, direction, number, queue, extension, state, startedAt: at, answeredAt: null });
+      const { callId, direction, number, queue, extension, at, consults } = event;
+      const call = { callId, direction, number, queue, extension, ...(consults === undefined ? {} : { consults }) };
+      this.#calls.set(callId, { ...call, state: 'waiting', startedAt: at, answeredAt: null });
     } else if ('callId' in event) {
       this.#happenToCall(event);
     } else if (event.type === 'phone-registered') {
@@ -272,14 +322,71 @@ export class FakeTelephony implements Telephony {
       this.#ended.set(event.callId, { live: false, by: event.by, cause: event.cause, answeredAt: call.answeredAt });
       return;
     }
-    const { extension, at } = event;
-    const set = (change: Partial<TelephonyCall>): void => {
-      this.#calls.set(event.callId, { ...call, extension, ...change });
-    };
-    if (event.type === 'call-offered') set({ state: 'offered' });
-    else if (event.type === 'call-declined') set({ state: 'waiting', extension: null });
-    else if (event.type === 'call-accepted') set({ state: 'dialling' });
-    else if (event.type === 'call-answered') set({ state: 'talking', answeredAt: at });
-    else set({ state: event.type === 'call-held' ? 'on-hold' : 'talking' });
+    this.#calls.set(event.callId, after(call, event));
+    if (event.type !== 'call-conferenced') return;
+    const second = this.#calls.get(event.second);
+    if (second !== undefined) this.#calls.set(event.second, { ...second, state: 'talking', conference: event.callId });
   }
+}
+
+type CallFact = Exclude<Extract<TelephonyEvent, { callId: string }>, { type: 'call-started' | 'call-ended' }>;
+
+function after(call: TelephonyCall, event: CallFact): TelephonyCall {
+  switch (event.type) {
+    case 'transfer-started':
+      return { ...call, state: 'on-hold', transfer: event.target };
+    case 'transfer-failed':
+      return without(call, 'transfer');
+    case 'call-transferred':
+      return transferred(call, event);
+    case 'call-conferenced':
+      return { ...call, state: 'talking', conference: event.second };
+    case 'call-offered':
+      if (isAsked(call, event)) return { ...call, peer: event.extension };
+      return { ...call, state: 'offered', extension: event.extension };
+    case 'call-declined':
+      if (isAsked(call, event)) return without(call, 'peer');
+      return { ...call, state: 'waiting', extension: null };
+    case 'call-accepted':
+      return { ...call, state: 'dialling', extension: event.extension };
+    case 'call-answered': {
+      const answered = { ...call, state: 'talking', extension: event.extension } as const;
+      const peer = event.peer === undefined ? {} : { peer: event.peer };
+      return { ...answered, answeredAt: call.answeredAt ?? event.at, ...peer };
+    }
+    case 'call-held':
+    case 'call-resumed':
+      if (isAsked(call, event)) return call;
+      return { ...call, state: event.type === 'call-held' ? 'on-hold' : 'talking' };
+  }
+}
+
+function transferred(call: TelephonyCall, event: CallFact & { readonly type: 'call-transferred' }): TelephonyCall {
+  const { extension, queue, second } = event;
+  const alsoKnownAs = [...(call.alsoKnownAs ?? []), ...(second === undefined ? [] : [second])];
+  const left = without(without(call, 'transfer'), 'conference');
+  return {
+    ...left,
+    ...(alsoKnownAs.length === 0 ? {} : { alsoKnownAs }),
+    ...(queue === null ? {} : { queue }),
+    extension,
+    state: extension === null ? 'waiting' : 'talking',
+  };
+}
+
+function isAsked(call: TelephonyCall, event: { readonly extension: string }): boolean {
+  return call.direction === 'consult' && event.extension !== call.extension;
+}
+
+function without(call: TelephonyCall, key: 'transfer' | 'peer' | 'conference'): TelephonyCall {
+  return Object.fromEntries(Object.entries(call).filter(([name]) => name !== key)) as unknown as TelephonyCall;
+}
+
+function dialledFor(target: CallTarget): string {
+  if (target.kind === 'agent') return target.extension;
+  return target.kind === 'queue' ? target.queue : target.number;
+}
+
+function notNow(): DomainError {
+  return new DomainError('conflict', 'exchange:not-offered');
 }

@@ -251,6 +251,161 @@ describe('agent state machine', () => {
   });
 });
 
+describe('agent state machine, with a second call', () => {
+  const MAIN = ['talking', 'on-hold'] as const;
+  const SECOND = ['dialling', 'talking', 'on-hold'] as const;
+  type Kind = 'offered' | 'dialling' | 'talking' | 'on-hold';
+  const both = (first: Kind, second: (typeof SECOND)[number]): AgentState => ({
+    ...ready,
+    activity: { kind: first, callId: 'c1' },
+    second: { kind: second, callId: 'c2' },
+  });
+  /** What `first/second` is, in one word and a status. */
+  const read = ({ activity, second }: AgentState): string =>
+    [activity, second]
+      .map((call) => (call === null || call.kind === 'idle' ? '-' : `${call.callId} ${call.kind}`))
+      .join(', ');
+
+  it('is talking in either, and on hold only in both', () => {
+    const statuses = MAIN.flatMap((first) => SECOND.map((second) => [first, second, statusOf(both(first, second))]));
+    assert.deepEqual(statuses, [
+      ['talking', 'dialling', 'talking'],
+      ['talking', 'talking', 'talking'],
+      ['talking', 'on-hold', 'talking'],
+      ['on-hold', 'dialling', 'dialling'],
+      ['on-hold', 'talking', 'talking'],
+      ['on-hold', 'on-hold', 'on-hold'],
+    ]);
+  });
+
+  type CallEventType =
+    'call-offered' | 'call-declined' | 'call-accepted' | 'call-answered' | 'call-held' | 'call-resumed' | 'call-ended';
+  /** Of the second call, in the order of SECOND; `-` changes nothing, `gone` leaves the first alone. */
+  const ofSecond: Readonly<Record<CallEventType, readonly [string, string, string]>> = {
+    'call-offered': ['-', '-', '-'],
+    'call-declined': ['gone', '-', '-'],
+    'call-accepted': ['-', '-', '-'],
+    'call-answered': ['talking', '-', '-'],
+    'call-held': ['-', 'on-hold', '-'],
+    'call-resumed': ['-', '-', 'talking'],
+    'call-ended': ['gone', 'gone', 'gone'],
+  };
+
+  for (const [type, row] of Object.entries(ofSecond) as [CallEventType, readonly string[]][]) {
+    for (const [index, kind] of SECOND.entries()) {
+      it(`second ${kind} + ${type} -> ${String(row[index])}`, () => {
+        for (const first of MAIN) {
+          const before = both(first, kind);
+          const result = transition(before, { ...events[type], callId: 'c2' });
+          const wanted = row[index] === '-' ? `c2 ${kind}` : row[index] === 'gone' ? '-' : `c2 ${String(row[index])}`;
+          assert.equal(read(result.state), `c1 ${first}, ${wanted}`);
+          assert.equal(result.kind, row[index] === '-' ? 'ignored' : 'moved');
+        }
+      });
+    }
+  }
+
+  it('begins beside an answered call only when the agent dialled it', () => {
+    for (const type of ['call-offered', 'call-accepted', 'call-answered'] as const) {
+      const foreign = { type, at: 100, callId: 'c2' } as const;
+      assert.equal(transition(states['on-hold'], foreign).kind, 'ignored', 'somebody else’s');
+      const own = transition(states['on-hold'], { ...foreign, beside: true }).state;
+      assert.equal(read(own), `c1 on-hold, c2 ${type === 'call-answered' ? 'talking' : 'dialling'}`);
+      assert.equal(transition(own, { ...foreign, callId: 'c3', beside: true }).kind, 'ignored', 'a third');
+    }
+    assert.equal(
+      transition(states['on-hold'], { type: 'call-held', at: 100, callId: 'c2', beside: true }).kind,
+      'ignored',
+    );
+    const alone = transition(ready, { type: 'call-accepted', at: 100, callId: 'c2', beside: true }).state;
+    assert.equal(read(alone), 'c2 dialling, -', 'the first one ended before');
+  });
+
+  it('swaps by hold and resume, whichever comes first', () => {
+    const hold = { type: 'call-held', at: 100, callId: 'c2' } as const;
+    const resume = { type: 'call-resumed', at: 101, callId: 'c1' } as const;
+    for (const order of [
+      [hold, resume],
+      [resume, hold],
+    ]) {
+      const swapped = after(both('on-hold', 'talking'), ...order);
+      assert.deepEqual([read(swapped), statusOf(swapped)], ['c1 talking, c2 on-hold', 'talking']);
+    }
+  });
+
+  it('becomes the first when that one ends, and the wrap-up waits for it', () => {
+    const ended = after(both('on-hold', 'talking'), { type: 'call-ended', at: 1000, callId: 'c1', wrapUpSeconds: 30 });
+    assert.deepEqual(
+      [read(ended), statusOf(ended), ended.owed],
+      ['c2 talking, -', 'talking', { callId: 'c1', wrapUpSeconds: 30 }],
+    );
+    assert.equal(transition(ended, { type: 'call-ended', at: 1001, callId: 'c1', wrapUpSeconds: 30 }).kind, 'ignored');
+    assert.equal(transition(ended, { type: 'wrap-up-finished', at: 1001, callId: 'c1' }).kind, 'ignored');
+    const over = after(ended, { type: 'call-ended', at: 5000, callId: 'c2', wrapUpSeconds: null });
+    assert.deepEqual(over.activity, { kind: 'wrap-up', callId: 'c1', startedAt: 5000, until: 35_000 });
+    assert.deepEqual([over.second, over.owed], [null, null]);
+    assert.deepEqual(after(over, { type: 'wrap-up-finished', at: 6000, callId: 'c1' }), ready);
+  });
+
+  it('owes nothing for a first call without wrap-up, or that was handed on', () => {
+    const over = after(
+      both('on-hold', 'talking'),
+      { type: 'call-ended', at: 1000, callId: 'c1', wrapUpSeconds: null },
+      { type: 'call-ended', at: 1001, callId: 'c2', wrapUpSeconds: null },
+    );
+    assert.deepEqual(over, ready);
+  });
+
+  it('ends alone and leaves the first as it was, which is written up when it ends', () => {
+    const left = after(both('on-hold', 'talking'), { type: 'call-ended', at: 1000, callId: 'c2', wrapUpSeconds: null });
+    assert.deepEqual(left, states['on-hold']);
+    assert.equal(statusOf(after(left, { type: 'call-ended', at: 2000, callId: 'c1', wrapUpSeconds: 0 })), 'wrap-up');
+  });
+
+  it('keeps calls away, and the shift from ending', () => {
+    for (const first of MAIN) {
+      for (const second of SECOND) {
+        assert.ok(blockersOf(both(first, second)).has('call'));
+        assert.equal(transition(both(first, second), events['shift-ended']).kind, 'refused');
+      }
+    }
+  });
+
+  it('is not what an offer of another call is taken for', () => {
+    const before = both('on-hold', 'talking');
+    for (const type of ['call-offered', 'call-answered'] as const) {
+      assert.equal(transition(before, { type, at: 100, callId: 'c3' }).state, before);
+    }
+  });
+
+  it('lets a pause asked for in it begin after both and the wrap-up', () => {
+    const paused = after(
+      both('on-hold', 'talking'),
+      { type: 'pause-asked', at: 100, reason: MEAL },
+      { type: 'call-ended', at: 200, callId: 'c1', wrapUpSeconds: 0 },
+      { type: 'call-ended', at: 300, callId: 'c2', wrapUpSeconds: null },
+      { type: 'wrap-up-finished', at: 400, callId: 'c1' },
+    );
+    assert.deepEqual([statusOf(paused), paused.pause?.since], ['paused', 400]);
+  });
+
+  it('turns the talk of who was asked into the call itself, in whatever order it is heard', () => {
+    const given = { type: 'call-answered', at: 100, callId: 'c1', instead: 'c2' } as const;
+    const asked: AgentState = { ...ready, activity: { kind: 'talking', callId: 'c2' } };
+    const has: AgentState = { ...ready, activity: { kind: 'talking', callId: 'c1' } };
+    assert.deepEqual(after(asked, given), has);
+    assert.equal(transition(has, given).kind, 'ignored');
+    assert.equal(transition(has, { type: 'call-ended', at: 101, callId: 'c2', wrapUpSeconds: null }).kind, 'ignored');
+    assert.deepEqual(after(ready, given), has, 'the end of the consultation was heard first');
+    const held: AgentState = { ...ready, activity: { kind: 'on-hold', callId: 'c2' } };
+    assert.deepEqual(after(held, given), has, 'the exchange connects them');
+    const elsewhere: AgentState = { ...ready, activity: { kind: 'talking', callId: 'c9' } };
+    assert.equal(transition(elsewhere, given).kind, 'ignored');
+    const written: AgentState = { ...ready, activity: { kind: 'wrap-up', callId: 'c1', startedAt: 1, until: null } };
+    assert.equal(transition(written, given).kind, 'ignored', 'it is over');
+  });
+});
+
 describe('agent state machine, missed calls', () => {
   /** A call rings and is not taken. */
   function misses(state: AgentState, at: number, limit: number | null = 2): AgentState {
@@ -361,8 +516,14 @@ describe('agent state machine, whatever happens in whatever order', () => {
 
   function randomEvent(random: () => number, at: number): AgentEvent {
     const event = { ...pick(random, Object.values(events)), at };
-    if ('callId' in event) return { ...event, callId: pick(random, ['c1', 'c2', 'c3']) };
-    return event;
+    if (!('callId' in event)) return event;
+    const callId = pick(random, ['c1', 'c2', 'c3']);
+    if (event.type === 'call-answered' && random() < 0.1)
+      return { ...event, callId, instead: pick(random, ['c1', 'c2']) };
+    if (event.type !== 'call-offered' && event.type !== 'call-accepted' && event.type !== 'call-answered') {
+      return { ...event, callId };
+    }
+    return { ...event, callId, beside: random() < 0.5 };
   }
 
   function everyStep(check: (state: AgentState, event: AgentEvent, before: AgentState, seed: number) => void): void {
@@ -403,6 +564,20 @@ describe('agent state machine, whatever happens in whatever order', () => {
       const waitsForNothing = state.nextPause !== null && state.activity.kind === 'idle' && state.reservedFor === null;
       assert.ok(!waitsForNothing, `seed ${seed}, after ${event.type}`);
     });
+  });
+
+  it('two calls are two, of which the first is one that was taken, and a wrap-up is owed only meanwhile', () => {
+    let seen = 0;
+    everyStep(({ activity, second, owed }, event, _before, seed) => {
+      const what = `seed ${seed}, after ${event.type}`;
+      if (second !== null) {
+        assert.ok(activity.kind !== 'idle' && activity.kind !== 'wrap-up', what);
+        assert.notEqual(activity.callId, second.callId, what);
+        seen += 1;
+      }
+      if (owed !== null) assert.ok(activity.kind !== 'idle' && activity.kind !== 'wrap-up', what);
+    });
+    assert.ok(seen > 100, 'the runs reach second calls at all');
   });
 
   it('a shift never ends in a call', () => {

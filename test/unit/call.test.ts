@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import {
   advance,
   durationsOf,
-  missedEvents,
   ownerOf,
   startedCall,
   type CallEvent,
-  type ExchangeCall,
   type LiveCall,
   type LiveCallState,
 } from '../../src/modules/calls/call.domain.js';
+import { missedEvents, type ExchangeCall } from '../../src/modules/calls/missed-events.domain.js';
 import { detailOf, replay } from '../../src/modules/calls/call-record.domain.js';
 import { pick, randomFrom } from '../support/seeded-random.js';
 

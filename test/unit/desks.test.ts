@@ -12,8 +12,12 @@ const CALL: DeskCall = {
   queueName: 'Suporte',
   state: 'offered',
   startedAt: 10_000,
-  offeredAt: 58_400,
+  waited: { since: 10_000, until: 58_400 },
   answeredAt: null,
+  phoneCallIds: ['c1'],
+  transfer: null,
+  isConference: false,
+  about: null,
 };
 
 function anAgent(): AgentSnapshot {
@@ -69,6 +73,7 @@ function aRig(now: () => number = () => 60_000): Rig {
       reads['attendance'] = (reads['attendance'] ?? 0) + 1;
       return Promise.resolve(null);
     },
+    consultedRecordOf: () => Promise.resolve(null),
     lastAttendancesOf: () => Promise.resolve([{ protocol: '1', at: 1, subject: 'Boleto', agentName: null }]),
     todayOf: () => Promise.resolve({ answered: 0, averageHandlingSeconds: null }),
   };
@@ -76,12 +81,14 @@ function aRig(now: () => number = () => 60_000): Rig {
     centre: {
       agent: () => anAgent(),
       callOf: () => call,
+      secondOf: () => null,
       queue: () => null,
       link: () => ({ connected: true, since: 0, lastSeenAt: 0 }),
     },
     records,
     phoneOf: () => ({ phoneHolder: 'page-one', phoneDeviceId: 'office', phoneRequest: null, phoneSilence: null }),
     isOpen: () => true,
+    capabilities: () => [],
     send: (_agentId, desk) => {
       sent.push(desk);
       for (const check of waiting) check();
@@ -140,7 +147,7 @@ describe('desks', () => {
 
   it('do not show a call that still waits in the queue', async () => {
     const { desks, setCall } = aRig();
-    setCall({ ...CALL, state: 'waiting', offeredAt: null });
+    setCall({ ...CALL, state: 'waiting', waited: null });
     assert.equal((await desks.open(ANA)).call, null);
   });
 

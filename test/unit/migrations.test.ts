@@ -7,6 +7,7 @@ import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
 import { defineAgentIntervalModel, defineAgentStateModel } from '../../src/modules/calls/agent-journal.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
+import { defineCallModel, defineCallPartModel } from '../../src/modules/calls/call.model.js';
 import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
 import { defineCallLineModel, defineEquipmentCheckModel } from '../../src/modules/line-quality/line-quality.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
@@ -27,6 +28,8 @@ const MODELS = [
   defineQueueHourModel,
   defineHolidayModel,
   definePasswordLinkModel,
+  defineCallModel,
+  defineCallPartModel,
   defineAgentStateModel,
   defineAgentIntervalModel,
   defineCallLineModel,

@@ -4,7 +4,7 @@ import {
   type AgentSnapshot,
   type AgentStatus,
 } from '../../shared/agent-state.js';
-import { type CallJournal, type LiveCall } from '../calls/index.js';
+import { presentQueueOf, type CallJournal, type LiveCall } from '../calls/index.js';
 import { blockersSince, pausedSince } from './agent-blockers.domain.js';
 import {
   INITIAL_AGENT_STATE,
@@ -198,12 +198,13 @@ export class AgentRegistry {
   #callRef(callId: string | null): AgentCallRef | null {
     const call = callId === null ? null : this.#deps.callOf(callId);
     if (call === null) return null;
+    const queue = presentQueueOf(call);
     return {
       callId: call.callId,
       direction: call.direction,
       number: call.number,
       customerName: call.customer?.name ?? null,
-      queueName: call.queueId === null ? null : (this.#deps.queueName(call.queueId) ?? call.queueName),
+      queueName: queue.id === null ? null : (this.#deps.queueName(queue.id) ?? queue.name),
     };
   }
 }

@@ -1,10 +1,12 @@
 import { type AgentStatus, type BlockerKind, type PauseReasonRef } from '../../shared/agent-state.js';
 import { type MessageKey } from '../../shared/i18n/messages.js';
 
-/** What the agent is doing with a call. One at a time; everything else about an agent is an axis of its own. */
+type InCall = 'offered' | 'dialling' | 'talking' | 'on-hold';
+
+/** What the agent is doing with a call; everything else about an agent is an axis of its own. */
 export type Activity =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'offered' | 'dialling' | 'talking' | 'on-hold'; readonly callId: string }
+  | { readonly kind: InCall; readonly callId: string }
   | {
       readonly kind: 'wrap-up';
       readonly callId: string;
@@ -30,6 +32,10 @@ export interface AgentState {
   /** The callback this agent is kept free for. */
   readonly reservedFor: number | null;
   readonly activity: Activity;
+  /** The call dialled beside the first one. The phone picks it up by itself, so it is never offered. */
+  readonly second: { readonly kind: Exclude<InCall, 'offered'>; readonly callId: string } | null;
+  /** The wrap-up of the first call, which ended before the second; it begins when that one ends. */
+  readonly owed: { readonly callId: string; readonly wrapUpSeconds: number } | null;
 }
 
 interface OfCall {
@@ -48,7 +54,13 @@ export type AgentEvent =
   /** `pause-dropped` takes back a pause that waits, and leaves the one there is. */
   | { readonly type: 'resumed' | 'pause-dropped'; readonly at: number }
   | { readonly type: 'reserved' | 'released'; readonly at: number; readonly callbackId: number }
-  | (OfCall & { readonly type: CallMove })
+  | (OfCall & {
+      readonly type: CallMove;
+      /** The agent dialled it beside another one. */
+      readonly beside?: boolean;
+      /** Another call that becomes this one: the agent who was asked has been given the call itself. */
+      readonly instead?: string;
+    })
   /** The agent's phone no longer rings and the call goes on elsewhere, for whatever reason. */
   | (OfCall & { readonly type: 'call-declined' })
   /** The same, because the phone could not be reached: no fault of the agent's, who has to know of it. */
@@ -82,6 +94,8 @@ export const INITIAL_AGENT_STATE: AgentState = {
   phoneFailedAt: null,
   reservedFor: null,
   activity: IDLE,
+  second: null,
+  owed: null,
 };
 
 /**
@@ -106,6 +120,15 @@ export const INITIAL_AGENT_STATE: AgentState = {
  *   (the phone rings, whatever we think of it), which ends the wrap-up.
  * - A missed call counts; as many in a row as the queue allows pause the agent. An answer of any call begins anew.
  * - What names another call than the one under way is ignored: late, repeated or somebody else's.
+ *
+ * The second call, which the agent dials beside the first (`beside`), whichever of the two is on hold:
+ *
+ * ```txt
+ *   none -- call-offered, call-accepted --> dialling -- call-answered --> talking <-- call-held, call-resumed --> on-hold
+ *    ^                                        |                              |                                       |
+ *    +<-- call-declined, call-ended ----------+<-- call-ended ---------------+---------------------------------------+
+ *   the first call ends: the second becomes the first; the wrap-up is owed until that one ends too
+ * ```
  *
  * The other axes, moved by people and their equipment:
  *
@@ -156,7 +179,7 @@ export function transition(state: AgentState, event: AgentEvent): Transition {
 }
 
 type CallEvent = Extract<AgentEvent, { readonly callId: string }>;
-type InCall = 'offered' | 'dialling' | 'talking' | 'on-hold';
+type MoveEvent = Extract<AgentEvent, { readonly type: CallMove }>;
 
 /** From which states of the same call, and whether from none at all, an event moves to which. */
 const CALL_MOVES: Readonly<
@@ -169,14 +192,17 @@ const CALL_MOVES: Readonly<
   'call-resumed': { from: ['on-hold'], begins: false, to: 'talking' },
 };
 
-function moveCall(state: AgentState, event: OfCall & { readonly type: CallMove }): Transition {
-  const { from, begins, to } = CALL_MOVES[event.type];
+function moveCall(state: AgentState, event: MoveEvent): Transition {
   const { activity } = state;
-  const mine = isOf(activity, event.callId);
+  const { callId, instead } = event;
+  if (instead !== undefined) return replaceCall(state, instead, callId);
+  const { from, begins, to } = CALL_MOVES[event.type];
+  const mine = isOf(activity, callId);
+  if (!mine && isSecond(state, event)) return moveSecond(state, event);
   // A call may begin where there is none, or where only the record of another one is left to write.
   const free = activity.kind === 'idle' || (activity.kind === 'wrap-up' && !mine);
   return (begins && free) || (mine && from.some((kind) => kind === activity.kind))
-    ? moved({ ...(to === 'talking' ? present(state) : state), activity: { kind: to, callId: event.callId } })
+    ? moved({ ...(to === 'talking' ? present(state) : state), activity: { kind: to, callId } })
     : ignored(state);
 }
 
@@ -185,12 +211,42 @@ function present(state: AgentState): AgentState {
   return { ...state, missedCalls: state.missedSince === null ? 0 : state.missedCalls, phoneFailedAt: null };
 }
 
+function isSecond({ activity, second }: AgentState, { callId, beside }: MoveEvent): boolean {
+  if (second !== null) return second.callId === callId;
+  return beside === true && (activity.kind === 'talking' || activity.kind === 'on-hold');
+}
+
+function moveSecond(state: AgentState, { type, callId }: MoveEvent): Transition {
+  const { from, begins, to } = CALL_MOVES[type];
+  const kind = to === 'offered' ? 'dialling' : to;
+  const may = state.second === null ? begins : from.includes(state.second.kind);
+  return may ? moved({ ...state, second: { kind, callId } }) : ignored(state);
+}
+
+/** What the agent talks in is another call from now on. Where it was not known, that one is answered. */
+function replaceCall(state: AgentState, old: string, callId: string): Transition {
+  const { activity, second } = state;
+  const ids = [old, callId];
+  const talking = { kind: 'talking', callId } as const;
+  if (activity.kind === 'wrap-up' && activity.callId === callId) return ignored(state);
+  const inSecond = second !== null && ids.includes(second.callId);
+  const rest = inSecond ? null : second;
+  if (!inCall(state) || isOf(activity, old) || isOf(activity, callId)) {
+    const isKnown = isOf(activity, callId) && activity.kind === 'talking' && !inSecond;
+    return isKnown ? ignored(state) : moved({ ...state, activity: talking, second: rest });
+  }
+  if (!inSecond || (second.callId === callId && second.kind === 'talking')) return ignored(state);
+  return moved({ ...state, second: talking });
+}
+
 function isOf(activity: Activity, callId: string): boolean {
   return activity.kind !== 'idle' && activity.callId === callId;
 }
 
 function declineCall(state: AgentState, event: CallEvent): Transition {
-  if (state.activity.kind !== 'offered' || state.activity.callId !== event.callId) return ignored(state);
+  const { activity, second } = state;
+  if (second?.callId === event.callId && second.kind === 'dialling') return moved({ ...state, second: null });
+  if (activity.kind !== 'offered' || activity.callId !== event.callId) return ignored(state);
   const counted = event.type === 'call-missed' ? missed(state, event.limit, event.at) : state;
   const phoneFailedAt = event.type === 'call-unreached' ? event.at : null;
   return moved(settled({ ...counted, phoneFailedAt, activity: IDLE }, event.at));
@@ -205,14 +261,17 @@ function missed(state: AgentState, limit: number | null, at: number): AgentState
 
 function endCall(state: AgentState, event: Extract<AgentEvent, { type: 'call-ended' }>): Transition {
   const { wrapUpSeconds, callId, at } = event;
-  if (!isOf(state.activity, callId) || state.activity.kind === 'wrap-up') return ignored(state);
-  const answered = state.activity.kind === 'talking' || state.activity.kind === 'on-hold';
+  const { activity, second } = state;
+  if (second?.callId === callId) return moved({ ...state, second: null });
+  if (!isOf(activity, callId) || activity.kind === 'wrap-up') return ignored(state);
+  const answered = activity.kind === 'talking' || activity.kind === 'on-hold';
   // Without a shift nobody is there to finish a wrap-up.
-  if (!answered || wrapUpSeconds === null || state.shiftStartedAt === null) {
-    return moved(settled({ ...state, activity: IDLE }, at));
-  }
-  const until = wrapUpSeconds === 0 ? null : at + wrapUpSeconds * 1000;
-  return moved({ ...state, activity: { kind: 'wrap-up', callId, startedAt: at, until } });
+  const leaves = answered && wrapUpSeconds !== null && state.shiftStartedAt !== null;
+  const owed = leaves ? { callId, wrapUpSeconds } : state.owed;
+  if (second !== null) return moved({ ...state, activity: second, second: null, owed });
+  if (owed === null) return moved(settled({ ...state, activity: IDLE }, at));
+  const until = owed.wrapUpSeconds === 0 ? null : at + owed.wrapUpSeconds * 1000;
+  return moved({ ...state, activity: { kind: 'wrap-up', callId: owed.callId, startedAt: at, until }, owed: null });
 }
 
 function endWrapUp(state: AgentState, event: CallEvent): Transition {
@@ -284,8 +343,8 @@ function inCall(state: AgentState): boolean {
  * talks while the page reloads is talking, and a meal is a meal though the computer was closed for it.
  */
 export function statusOf(state: AgentState): AgentStatus {
-  const { activity } = state;
-  if (activity.kind !== 'idle' && activity.kind !== 'wrap-up') return activity.kind;
+  const { activity, second } = state;
+  if (activity.kind !== 'idle' && activity.kind !== 'wrap-up') return busiest(activity.kind, second?.kind ?? null);
   if (state.shiftStartedAt === null) return 'offline';
   if (activity.kind === 'wrap-up') return 'wrap-up';
   if (state.pause !== null || state.missedSince !== null) return 'paused';
@@ -293,10 +352,16 @@ export function statusOf(state: AgentState): AgentStatus {
   return state.reservedFor === null ? 'available' : 'reserved';
 }
 
+/** Whoever talks in one of two calls is talking; only whose calls are all on hold has them on hold. */
+function busiest(first: InCall, second: InCall | null): InCall {
+  if (first === 'talking' || second === 'talking') return 'talking';
+  return first === 'on-hold' && second !== null ? second : first;
+}
+
 /**
  * Why the exchange must not offer this agent a call; empty when it may. From the answer on a call is itself a reason, so
  * that the next one cannot slip in between its end and the wrap-up. A ringing phone is none: pausing a member whose
- * phone rings for a queue would disturb that very offer.
+ * phone rings for a queue would disturb that very offer. A second call is made beside one that has been answered.
  */
 export function blockersOf(state: AgentState): ReadonlySet<BlockerKind> {
   const blockers = new Set<BlockerKind>();

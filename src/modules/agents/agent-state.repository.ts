@@ -33,6 +33,11 @@ const stored = z.object({
       z.object({ kind: z.enum(['offered', 'dialling', 'talking', 'on-hold']), callId }),
       z.object({ kind: z.literal('wrap-up'), callId, startedAt: moment, until: moment.nullable() }),
     ]),
+    second: z
+      .object({ kind: z.enum(['dialling', 'talking', 'on-hold']), callId })
+      .nullable()
+      .default(null),
+    owed: z.object({ callId, wrapUpSeconds: z.number() }).nullable().default(null),
   }) satisfies z.ZodType<AgentState>,
   blockers: z.array(z.object({ kind: z.enum(BLOCKERS) satisfies z.ZodType<BlockerKind>, since: moment })).default([]),
   queueIds: z.array(z.number()),

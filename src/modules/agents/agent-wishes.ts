@@ -152,7 +152,8 @@ export class AgentWishes {
     this.#agent(agentId);
     const call = live.calls.find(callId);
     if (call === null) throw new DomainError('not-found', 'calls:refused.no-call');
-    if (call.agentId !== agentId) throw new DomainError('forbidden', 'calls:refused.not-your-call');
+    if (call.agentId !== agentId && call.peer?.agentId !== agentId)
+      throw new DomainError('forbidden', 'calls:refused.not-your-call');
     if (call.state !== 'ended') await centre.telephony.hangUp(callId, 'agent');
   }
 
@@ -211,6 +212,10 @@ export class AgentWishes {
   }
 
   /** The agent, if wishes that add to the journal may be taken. Facts of telephony are; people can be asked to wait. */
+  asker(agentId: number): Agent {
+    return this.#asker(agentId);
+  }
+
   #asker(agentId: number): Agent {
     if (this.#deps.centre.journal.isBehind) throw new DomainError('unavailable', 'calls:refused.busy-saving');
     return this.#agent(agentId);

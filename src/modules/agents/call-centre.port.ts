@@ -81,6 +81,8 @@ export interface CallCentreDeps {
   readonly queues: QueueLookup;
   readonly reasons: PauseReasonLookup;
   readonly customers: CustomerLookup;
+  /** Whether a queue of the exchange takes calls now. */
+  readonly hours: (exchangeName: string) => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly schedule: Schedule;

@@ -1,5 +1,5 @@
-import { DomainError } from '../../platform/errors.js';
 import { type AgentSnapshot } from '../../shared/agent-state.js';
+import { type DeskTarget, type SecondCall } from '../../shared/desk.js';
 import { type LinkSnapshot, type QueueSnapshot } from '../../shared/board.js';
 import { type LiveCall } from '../calls/index.js';
 import { type TelephonyEvent } from '../telephony/telephony.port.js';
@@ -7,6 +7,8 @@ import { callIdOf } from './agent-registry.js';
 import { exchangePauseOf } from './agent-state.domain.js';
 import { AgentWishes, type DialWish } from './agent-wishes.js';
 import { type CallCentreDeps, type CentreCallEvent, type CentreChange } from './call-centre.port.js';
+import { secondOf, viewOf, type CallView } from './call-view.js';
+import { CallWishes } from './call-wishes.js';
 import { ExchangePauses, type DesiredPause } from './exchange-pauses.js';
 import { LiveState } from './live-state.js';
 import { Memberships } from './memberships.js';
@@ -29,6 +31,7 @@ export class CallCentre implements AsyncDisposable {
   readonly #reconciler: Reconciler;
   readonly #restorer: Restorer;
   readonly #wishes: AgentWishes;
+  readonly #callWishes: CallWishes;
   readonly #undo: (() => void)[] = [];
   #cancelReconcile: (() => void) | null = null;
   #cancelMidnight: (() => void) | null = null;
@@ -65,7 +68,9 @@ export class CallCentre implements AsyncDisposable {
     });
     const intake = this.#intake;
     this.#wishes = new AgentWishes({ live, memberships, intake, centre: deps });
-    const isDialling = (callId: string): boolean => this.#wishes.isDialling(callId);
+    this.#callWishes = new CallWishes({ live, centre: deps, asker: (agentId) => this.#wishes.asker(agentId) });
+    const isDialling = (callId: string): boolean =>
+      this.#wishes.isDialling(callId) || this.#callWishes.isDialling(callId);
     this.#reconciler = new Reconciler({ telephony, live, intake, pauses, memberships, isDialling, now, log });
     this.#restorer = new Restorer({ ...deps, live, pauses, memberships });
   }
@@ -116,6 +121,12 @@ export class CallCentre implements AsyncDisposable {
     return this.#live.queues.snapshot(queueId);
   }
 
+  /** Whether it takes calls at this hour. */
+  isQueueOpen(queueId: number): boolean {
+    const queue = this.#live.queues.find(queueId);
+    return queue?.isActive === true && this.#deps.hours(queue.exchangeName);
+  }
+
   link(): LinkSnapshot {
     const { connected, since, lastSeenAt } = this.#deps.telephony.status();
     return { connected, since, lastSeenAt };
@@ -136,6 +147,18 @@ export class CallCentre implements AsyncDisposable {
     const agent = this.#live.agents.find(agentId);
     const callId = agent === null ? null : callIdOf(agent.state);
     return callId === null ? this.#live.calls.dialOf(agentId) : this.#live.calls.find(callId);
+  }
+
+  /** The same as this agent sees it. */
+  viewOf(agentId: number): CallView | null {
+    const agent = this.#live.agents.find(agentId);
+    return agent === null ? null : viewOf(this.#live, agent);
+  }
+
+  /** The call this agent dialled beside that one. */
+  secondOf(agentId: number): SecondCall | null {
+    const agent = this.#live.agents.find(agentId);
+    return agent === null ? null : secondOf(this.#live, agent);
   }
 
   /** Every change, once, when it is complete. Returns its own undo. */
@@ -242,24 +265,27 @@ export class CallCentre implements AsyncDisposable {
     });
   }
 
-  transfer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  /** Sends a call on without asking first. Settles when it is under way. */
+  async transfer(agentId: number, callId: string, target: DeskTarget): Promise<void> {
+    await this.#wished(() => this.#callWishes.transfer(agentId, callId, target));
   }
 
-  takeBack(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  async takeBack(agentId: number, callId: string): Promise<void> {
+    await this.#wished(() => this.#callWishes.takeBack(agentId, callId));
   }
 
-  consult(): Promise<string> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  /** Dials a second call beside the first. Settles with its id. */
+  consult(agentId: number, callId: string, target: DeskTarget): Promise<string> {
+    return this.#wished(() => this.#callWishes.consult(agentId, callId, target));
   }
 
-  join(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  /** Joins the others of the agent's two calls. Either of the two may be named. */
+  async join(agentId: number, callId: string): Promise<void> {
+    await this.#wished(() => this.#callWishes.join(agentId, callId));
   }
 
-  confer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  async confer(agentId: number, callId: string): Promise<void> {
+    await this.#wished(() => this.#callWishes.confer(agentId, callId));
   }
 
   async pageConnected(agentId: number): Promise<void> {

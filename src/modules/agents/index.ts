@@ -10,5 +10,6 @@ export {
   type CentreSettings,
 } from './call-centre.port.js';
 export { type DialWish } from './agent-wishes.js';
+export { type CallView } from './call-view.js';
 export { CallCentre } from './call-centre.service.js';
 export { SequelizeAgentStateRepository } from './agent-state.repository.js';

@@ -4,7 +4,9 @@ import {
   advance,
   detailOf,
   durationsOf,
+  presentQueueOf,
   startedCall,
+  waitOf,
   type CallEvent,
   type CallJournal,
   type CallStart,
@@ -13,6 +15,7 @@ import {
 import { localDayOf } from '../monitoring/local-day.domain.js';
 import { QueueBoard } from '../queues/index.js';
 import { AgentRegistry, type AgentMove } from './agent-registry.js';
+import { factsOf, peopleOf, type QueueRules } from './agent-facts.domain.js';
 import { type AgentEvent, type Transition } from './agent-state.domain.js';
 import { type CentreLog } from './call-centre.port.js';
 import { ChangeFeed } from './change-feed.js';
@@ -100,7 +103,7 @@ export class LiveState {
     const call = startedCall(start);
     this.calls.put(call);
     this.#record(call, { type: 'started', at: start.startedAt, agentId: start.agentId, detail: null });
-    if (call.queueId !== null) this.queues.callWaits(call.queueId, call.callId, call.startedAt);
+    this.#followWait(null, call);
     this.feed.callHappened({ type: 'started', call, agentId: start.agentId });
     return call;
   }
@@ -113,8 +116,12 @@ export class LiveState {
     this.calls.put(call);
     const agentId = event.type === 'ended' ? call.agentId : event.agentId;
     this.#record(call, { type: event.type, at: event.at, agentId, detail: detailOf(event) });
+    this.#recordParts(before, call);
     this.#moveAgentsOf(before, call, event);
-    if (call.queueId !== null) this.#countCall(call.queueId, before, call);
+    // Some of it is to be seen though nobody's state changed: where it is being sent, or by which id a phone knows it.
+    for (const id of peopleOf(call)) this.feed.agentChanged(id);
+    this.#followWait(before, call);
+    this.#countCall(before, call);
     this.feed.callHappened({ type: event.type, call, agentId });
     return true;
   }
@@ -129,8 +136,10 @@ export class LiveState {
     const identified = { ...call, customer };
     this.calls.put(identified);
     this.#deps.journal.append([{ kind: 'call', call: identified }]);
-    if (call.agentId !== null && this.agents.find(call.agentId)?.snapshot.call?.callId === callId) {
-      this.agents.callChanged(call.agentId, this.#deps.now());
+    for (const agentId of this.#peopleAround(identified)) {
+      if (this.agents.find(agentId)?.snapshot.call?.callId === callId) {
+        this.agents.callChanged(agentId, this.#deps.now());
+      } else this.feed.agentChanged(agentId);
     }
   }
 
@@ -153,37 +162,30 @@ export class LiveState {
     ]);
   }
 
-  #moveAgentsOf(before: LiveCall, call: LiveCall, event: CallEvent): void {
+  /** Each agent's part as it begins and as it is over. A consultation is no part of anybody's figures. */
+  #recordParts(before: LiveCall, call: LiveCall): void {
+    if (call.direction === 'consult' || call.parts === before.parts) return;
     const { callId } = call;
-    const { at } = event;
-    switch (event.type) {
-      case 'offered':
-        this.#factOf(event.agentId, { type: 'call-offered', callId, at });
-        break;
-      case 'declined':
-        this.#factOf(event.agentId, this.#declineOf(call, event));
-        break;
-      case 'accepted':
-      case 'answered':
-        // Where several phones rang, the others fall silent.
-        for (const other of before.offeredTo) {
-          if (other !== call.agentId) this.#factOf(other, { type: 'call-declined', callId, at });
-        }
-        this.#factOf(call.agentId, { type: event.type === 'answered' ? 'call-answered' : 'call-accepted', callId, at });
-        break;
-      case 'held':
-        this.#factOf(call.agentId, { type: 'call-held', callId, at });
-        break;
-      case 'resumed':
-        this.#factOf(call.agentId, { type: 'call-resumed', callId, at });
-        break;
-      case 'ended': {
-        const wrapUpSeconds = call.answeredAt === null ? null : this.#wrapUpSecondsOf(call);
-        for (const agentId of new Set([...before.offeredTo, ...(call.agentId === null ? [] : [call.agentId])])) {
-          this.#factOf(agentId, { type: 'call-ended', callId, at: call.endedAt ?? at, wrapUpSeconds });
-        }
-      }
+    const changed = call.parts.flatMap((part, index) =>
+      part === before.parts[index] ? [] : [{ kind: 'call-part', callId, index, part } as const],
+    );
+    this.#deps.journal.append(changed);
+  }
+
+  #moveAgentsOf(before: LiveCall, call: LiveCall, event: CallEvent): void {
+    for (const { agentId, event: fact } of factsOf(before, call, event, this.#rulesOf(call))) {
+      this.#factOf(agentId, fact);
     }
+  }
+
+  /** Those in a call, and those who ask or are asked about it. */
+  #peopleAround(call: LiveCall): ReadonlySet<number> {
+    const people = new Set(peopleOf(call));
+    for (const agentId of peopleOf(call)) {
+      const consultation = this.calls.consultationOf(agentId);
+      if (consultation?.consults === call.callId) for (const id of peopleOf(consultation)) people.add(id);
+    }
+    return people;
   }
 
   #factOf(agentId: number | null, event: AgentEvent): void {
@@ -195,21 +197,36 @@ export class LiveState {
     }
   }
 
-  /** A phone that could not be reached is not its agent's miss, and who is dialled for is asked by nobody's queue. */
-  #declineOf({ callId, queueId }: LiveCall, event: Extract<CallEvent, { type: 'declined' }>): AgentEvent {
-    const { at, cause } = event;
-    if (cause === 'unreachable') return { type: 'call-unreached', callId, at };
-    if (queueId === null) return { type: 'call-declined', callId, at };
-    return { type: 'call-missed', callId, at, limit: this.queues.find(queueId)?.missedLimit ?? null };
+  /** What the queue rules that rings for it, or that it was taken from. */
+  #rulesOf(call: LiveCall): QueueRules {
+    const { id } = presentQueueOf(call);
+    return {
+      wrapUpSeconds: this.#wrapUpSecondsOf(call),
+      missedLimit: id === null ? null : (this.queues.find(id)?.missedLimit ?? null),
+    };
   }
 
   #wrapUpSecondsOf(call: LiveCall): number | null {
-    if (call.queueId === null) return this.#deps.dialledWrapUpSeconds;
-    return this.queues.find(call.queueId)?.wrapUpSeconds ?? null;
+    const { id } = presentQueueOf(call);
+    if (id === null) return this.#deps.dialledWrapUpSeconds;
+    return this.queues.find(id)?.wrapUpSeconds ?? null;
   }
 
-  #countCall(queueId: number, before: LiveCall, call: LiveCall): void {
-    const { callId, startedAt } = call;
+  #followWait(before: LiveCall | null, call: LiveCall): void {
+    const was = before === null ? null : waitOf(before);
+    const is = waitOf(call);
+    if (was?.queueId === is?.queueId && was?.since === is?.since) return;
+    if (was !== null) this.queues.callLeft(was.queueId, call.callId);
+    if (is !== null) this.queues.callWaits(is.queueId, call.callId, is.since);
+  }
+
+  /**
+   * A call counts once, in the queue it came by: answered when somebody took it first, and handled with all that every
+   * agent had of it. Where it was sent later it waits and is seen waiting, and is in no figure. Consultations never count.
+   */
+  #countCall(before: LiveCall, call: LiveCall): void {
+    const { queueId, startedAt } = call;
+    if (queueId === null || call.direction === 'consult') return;
     const { waitedMs, talkedMs, heldMs } = durationsOf(call);
     const justAnswered = before.answeredAt === null && call.answeredAt !== null;
     if (justAnswered) this.queues.count(queueId, startedAt, { type: 'answered', waitedMs });
@@ -220,7 +237,6 @@ export class LiveState {
           : ({ type: 'finished', handledMs: talkedMs + heldMs } as const);
       this.queues.count(queueId, startedAt, fact);
     }
-    if (justAnswered || call.state === 'ended') this.queues.callLeft(queueId, callId);
   }
 
   #agentMoved({ before, agent, at }: AgentMove): void {
@@ -230,15 +246,16 @@ export class LiveState {
     if (was !== is) {
       this.timers.follow(agent.id, agent.state);
       if (is.kind === 'wrap-up') this.calls.keep(is.callId);
-      if (was.kind === 'wrap-up') this.#wrapUpOver(was.callId, Math.max(0, at - was.startedAt));
+      if (was.kind === 'wrap-up') this.#wrapUpOver(agent.id, was.callId, Math.max(0, at - was.startedAt));
     }
+    if (agent.state.owed !== null && agent.state.owed !== before.state.owed) this.calls.keep(agent.state.owed.callId);
     this.#deps.onStanding(agent.id);
   }
 
-  #wrapUpOver(callId: string, wrapUpMs: number): void {
+  #wrapUpOver(agentId: number, callId: string, wrapUpMs: number): void {
     const call = this.calls.find(callId);
     this.calls.letGo(callId);
-    this.#deps.journal.append([{ kind: 'wrap-up', callId, wrapUpMs }]);
+    this.#deps.journal.append([{ kind: 'wrap-up', callId, agentId, wrapUpMs }]);
     if (call !== null && call.queueId !== null) {
       this.queues.count(call.queueId, call.startedAt, { type: 'wrapped-up', wrapUpMs });
     }

@@ -1,4 +1,4 @@
-import { missedEvents, type LiveCall } from '../calls/index.js';
+import { missedEvents, type ExchangeCall, type LiveCall } from '../calls/index.js';
 import { type Telephony, type TelephonyCall, type TelephonySnapshot } from '../telephony/telephony.port.js';
 import { type Agent } from './agent-registry.js';
 import { type CentreLog } from './call-centre.port.js';
@@ -166,7 +166,11 @@ export class Reconciler {
 
   #compareCalls(snapshot: TelephonySnapshot, touched: ReadonlySet<string>): void {
     const { live, intake, log } = this.#deps;
-    for (const theirs of snapshot.calls) {
+    // What is asked about a call comes after the call.
+    const calls = [...snapshot.calls].sort(
+      (a, b) => Number(a.consults !== undefined) - Number(b.consults !== undefined),
+    );
+    for (const theirs of calls) {
       if (touched.has(`call:${theirs.callId}`)) continue;
       const known = live.calls.find(theirs.callId);
       if (known?.state === 'ended') {
@@ -184,11 +188,27 @@ export class Reconciler {
 
   #catchUp(ours: LiveCall, theirs: TelephonyCall, at: number): void {
     const { live } = this.#deps;
-    const agentId = theirs.extension === null ? null : (live.agents.findByExtension(theirs.extension)?.id ?? null);
-    const { state, answeredAt } = theirs;
-    const events = missedEvents(ours, { state, agentId, answeredAt }, at);
-    if (events.length > 0) this.#healed({ callId: ours.callId, was: ours.state, is: state });
+    const events = missedEvents(ours, this.#toOurIds(theirs), at);
+    if (events.length > 0) this.#healed({ callId: ours.callId, was: ours.state, is: theirs.state, missed: events });
     for (const event of events) live.moveCall(ours.callId, event);
+  }
+
+  #toOurIds(theirs: TelephonyCall): ExchangeCall {
+    const { live, intake } = this.#deps;
+    const agentOf = (extension: string | null | undefined): Agent | null =>
+      typeof extension === 'string' ? live.agents.findByExtension(extension) : null;
+    const agent = agentOf(theirs.extension);
+    return {
+      state: theirs.state,
+      agentId: agent?.id ?? null,
+      agentName: agent?.identity.name ?? '',
+      answeredAt: theirs.answeredAt,
+      queue: theirs.queue === null ? null : intake.destination({ kind: 'queue', queue: theirs.queue }),
+      peerId: agentOf(theirs.peer)?.id ?? null,
+      transfer: theirs.transfer === undefined ? null : intake.destination(theirs.transfer),
+      conference: theirs.conference ?? null,
+      alsoKnownAs: theirs.alsoKnownAs ?? [],
+    };
   }
 
   /** Calls we have and the exchange has not: it is asked what became of each. */

@@ -1,5 +1,7 @@
+import { waitOf } from '../calls/index.js';
 import { type Queue } from '../queues/index.js';
 import { callIdOf, type Agent } from './agent-registry.js';
+import { type AgentState } from './agent-state.domain.js';
 import { type AgentIdentity, type CallCentreDeps, type StoredAgent } from './call-centre.port.js';
 import { type ExchangePauses } from './exchange-pauses.js';
 import { type LiveState } from './live-state.js';
@@ -40,12 +42,10 @@ export class Restorer {
     for (const queue of live.queues.load(queueList)) await this.#countAll(queue);
     for (const call of unfinished) {
       live.calls.put(call);
-      if (call.queueId !== null && call.answeredAt === null) {
-        live.queues.callWaits(call.queueId, call.callId, call.startedAt);
-      }
+      const wait = waitOf(call);
+      if (wait !== null) live.queues.callWaits(wait.queueId, call.callId, wait.since);
     }
-    const wrapUps = stored.filter(({ state }) => state.activity.kind === 'wrap-up');
-    const written = await calls.load(wrapUps.map(({ state }) => callIdOf(state)).filter((id) => id !== null));
+    const written = await calls.load(stored.map(({ state }) => toWriteUp(state)).filter((id) => id !== null));
     for (const call of written) {
       live.calls.put(call);
       live.calls.keep(call.callId);
@@ -109,6 +109,10 @@ export class Restorer {
     if (callId !== null && !wrappingUp && live.calls.live(callId) === null) {
       // The call ended, and this was all of it that did not get written.
       live.moveAgent(agent.id, { type: 'call-ended', callId, at: now(), wrapUpSeconds: null });
+    }
+    const { second } = agent.state;
+    if (second !== null && live.calls.live(second.callId) === null) {
+      live.moveAgent(agent.id, { type: 'call-ended', callId: second.callId, at: now(), wrapUpSeconds: null });
     }
     live.timers.follow(agent.id, agent.state);
   }
@@ -182,4 +186,9 @@ export class Restorer {
     }
     log.warn({ queueId: queue.id }, 'the counters of a queue could not be counted anew in between its calls');
   }
+}
+
+/** The ended call whose record this agent writes, or has to write when the other call is over. */
+function toWriteUp(state: AgentState): string | null {
+  return state.activity.kind === 'wrap-up' ? state.activity.callId : (state.owed?.callId ?? null);
 }

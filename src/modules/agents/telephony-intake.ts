@@ -1,17 +1,14 @@
 import { normaliseNumber } from '../customers/phone-number.domain.js';
-import { type CallEvent } from '../calls/index.js';
-import { type TelephonyEvent } from '../telephony/telephony.port.js';
+import { type CallDestination, type CallEvent } from '../calls/index.js';
+import { type CallTarget, type TelephonyEvent } from '../telephony/telephony.port.js';
 import { type CentreLog, type CustomerLookup } from './call-centre.port.js';
 import { type ExchangePauses } from './exchange-pauses.js';
 import { type LiveState } from './live-state.js';
 
 type StartEvent = Extract<TelephonyEvent, { type: 'call-started' }>;
-type MoveEvent = Extract<
-  TelephonyEvent,
-  { type: 'transfer-started' | 'transfer-failed' | 'call-transferred' | 'call-conferenced' }
->;
-type CallFact = Exclude<Extract<TelephonyEvent, { callId: string }>, StartEvent | MoveEvent>;
-type MemberFact = Exclude<TelephonyEvent, StartEvent | CallFact | MoveEvent>;
+type CallFact = Exclude<Extract<TelephonyEvent, { callId: string }>, StartEvent>;
+type ConferencedEvent = Extract<CallEvent, { type: 'conferenced' }>;
+type MemberFact = Exclude<TelephonyEvent, StartEvent | CallFact>;
 
 export interface TelephonyIntakeDeps {
   readonly live: LiveState;
@@ -35,7 +32,6 @@ export class TelephonyIntake {
 
   take(event: TelephonyEvent): void {
     if (event.type === 'call-started') this.start(event);
-    else if (isMove(event)) return;
     else if ('callId' in event) this.#move(event);
     else this.#member(event);
     this.#deps.live.feed.commit();
@@ -57,8 +53,10 @@ export class TelephonyIntake {
       queueName: queue?.name ?? event.queue,
       agentId: this.#agentId(event.extension),
       startedAt: event.at,
+      consults: event.consults ?? null,
     });
-    if (call !== null) this.identify(call.callId, number);
+    // Whom an agent asks is no customer.
+    if (call !== null && call.direction !== 'consult') this.identify(call.callId, number);
   }
 
   /** Asks whose number it is; the call does not wait for it. */
@@ -93,14 +91,68 @@ export class TelephonyIntake {
       return;
     }
     live.moveCall(event.callId, this.#toCallEvent(event));
+    if (event.type !== 'call-conferenced') return;
+    live.touch(`call:${event.second}`);
+    live.moveCall(event.second, { ...this.#toConferenced(event), second: event.callId });
   }
 
   #toCallEvent(event: CallFact): CallEvent {
     const { at } = event;
-    if (event.type === 'call-ended') return { type: 'ended', at, by: event.by, cause: event.cause };
-    const agentId = this.#agentId(event.extension);
-    if (event.type === 'call-declined') return { type: 'declined', at, agentId, cause: event.cause };
-    return { type: STEP[event.type], at, agentId };
+    switch (event.type) {
+      case 'call-ended':
+        return { type: 'ended', at, by: event.by, cause: event.cause };
+      case 'call-declined':
+        return { type: 'declined', at, agentId: this.#agentId(event.extension), cause: event.cause };
+      case 'call-answered':
+        return {
+          type: 'answered',
+          at,
+          agentId: this.#agentId(event.extension),
+          peerId: this.#agentId(event.peer ?? null),
+        };
+      case 'transfer-started': {
+        const agentId = this.#agentId(event.extension);
+        return { type: 'transfer-started', at, agentId, target: this.destination(event.target) };
+      }
+      case 'transfer-failed':
+        return { type: 'transfer-failed', at, agentId: this.#agentId(event.extension), cause: event.cause };
+      case 'call-transferred':
+        return this.#toTransferred(event);
+      case 'call-conferenced':
+        return this.#toConferenced(event);
+      default:
+        return { type: STEP[event.type], at, agentId: this.#agentId(event.extension) };
+    }
+  }
+
+  #toTransferred(event: Extract<CallFact, { type: 'call-transferred' }>): CallEvent {
+    const { at, from, how, queue, extension } = event;
+    const to =
+      extension === null
+        ? this.destination({ kind: 'queue', queue: queue ?? '' })
+        : this.destination({ kind: 'agent', extension });
+    return { type: 'transferred', at, agentId: this.#agentId(from), to, how, second: event.second ?? null };
+  }
+
+  #toConferenced({ at, extension, second }: Extract<CallFact, { type: 'call-conferenced' }>): ConferencedEvent {
+    return { type: 'conferenced', at, agentId: this.#agentId(extension), second };
+  }
+
+  /** A target of the exchange in our ids. */
+  destination(target: CallTarget): CallDestination {
+    const { live } = this.#deps;
+    switch (target.kind) {
+      case 'agent': {
+        const agent = live.agents.findByExtension(target.extension);
+        return { kind: 'agent', id: agent?.id ?? null, name: agent?.identity.name ?? target.extension };
+      }
+      case 'queue': {
+        const queue = live.queues.findByExchangeName(target.queue);
+        return { kind: 'queue', id: queue?.id ?? null, name: queue?.name ?? target.queue };
+      }
+      case 'number':
+        return { kind: 'number', id: null, name: normaliseNumber(target.number) };
+    }
   }
 
   #member(event: MemberFact): void {
@@ -139,19 +191,9 @@ export class TelephonyIntake {
   }
 }
 
-function isMove(event: TelephonyEvent): event is MoveEvent {
-  return (
-    event.type === 'transfer-started' ||
-    event.type === 'transfer-failed' ||
-    event.type === 'call-transferred' ||
-    event.type === 'call-conferenced'
-  );
-}
-
 const STEP = {
   'call-offered': 'offered',
   'call-accepted': 'accepted',
-  'call-answered': 'answered',
   'call-held': 'held',
   'call-resumed': 'resumed',
 } as const;

@@ -4,7 +4,9 @@ import { type CallbackEvent, type CallbackReason } from './callback.domain.js';
 
 /** What the live projection tells of a call; the part of it that matters here. Moments are epoch milliseconds. */
 export interface CallFact {
-  readonly type: 'started' | 'offered' | 'accepted' | 'answered' | 'held' | 'resumed' | 'declined' | 'ended';
+  readonly type:
+    | ('started' | 'offered' | 'accepted' | 'answered' | 'held' | 'resumed' | 'declined' | 'ended')
+    | ('transfer-started' | 'transfer-failed' | 'transferred' | 'conferenced');
   readonly call: {
     readonly callId: string;
     readonly direction: CallDirection;
@@ -42,6 +44,11 @@ export function eventOfFact({ type, call }: CallFact, now: number): CallbackEven
     case 'started':
     case 'held':
     case 'resumed':
+    // The customer was reached, whoever talks to them from now on.
+    case 'transfer-started':
+    case 'transfer-failed':
+    case 'transferred':
+    case 'conferenced':
       return null;
   }
 }

@@ -10,6 +10,7 @@ export class CallBook {
   /** Ended calls whose wrap-up still runs. */
   readonly #kept = new Map<string, LiveCall>();
   readonly #dials = new Map<number, string>();
+  readonly #consultations = new Map<number, string>();
 
   live(callId: string): LiveCall | null {
     return this.#live.get(callId) ?? null;
@@ -35,13 +36,23 @@ export class CallBook {
     return callId === undefined ? null : this.live(callId);
   }
 
+  /** The call that this agent asks somebody by and that has not ended, from before the phone rings. */
+  consultationOf(agentId: number): LiveCall | null {
+    const callId = this.#consultations.get(agentId);
+    return callId === undefined ? null : this.live(callId);
+  }
+
   put(call: LiveCall): void {
+    const before = this.#live.get(call.callId);
+    // It was sent on: whoever has it now did not have it dialled.
+    if (before !== undefined && before.agentId !== call.agentId) this.#forgetDial(before);
     if (call.state === 'ended') {
       this.#end(call);
       return;
     }
     this.#live.set(call.callId, call);
-    if (call.direction !== 'inbound' && call.agentId !== null) this.#dials.set(call.agentId, call.callId);
+    if (call.direction === 'inbound' || call.agentId === null || call.parts.length > 1 || call.sentTo !== null) return;
+    this.#dialsOf(call).set(call.agentId, call.callId);
   }
 
   keep(callId: string): void {
@@ -56,9 +67,18 @@ export class CallBook {
   #end(call: LiveCall): void {
     this.#live.delete(call.callId);
     if (this.#kept.has(call.callId)) this.#kept.set(call.callId, call);
-    if (call.agentId !== null && this.#dials.get(call.agentId) === call.callId) this.#dials.delete(call.agentId);
+    this.#forgetDial(call);
     this.#ended.set(call.callId, call);
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  #dialsOf(call: LiveCall): Map<number, string> {
+    return call.direction === 'consult' ? this.#consultations : this.#dials;
+  }
+
+  #forgetDial(call: LiveCall): void {
+    const dials = this.#dialsOf(call);
+    if (call.agentId !== null && dials.get(call.agentId) === call.callId) dials.delete(call.agentId);
   }
 }

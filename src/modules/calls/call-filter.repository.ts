@@ -9,19 +9,26 @@ const NUMBER_DIGITS = 4;
 
 /** The rows that a filter names. */
 export function toWhere(filter: CallFilter, sequelize: Sequelize): WhereOptions<CallRow> {
-  const { from, to, queueId, agentId, customerId, number, outcome, text } = filter;
+  const { from, to, queueId, agentId, customerId, number, outcome, direction, text } = filter;
   const digits = number?.replaceAll(/\D/g, '') ?? '';
   return {
     startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(to) },
     ...(queueId === undefined ? {} : { queueId }),
-    ...(agentId === undefined ? {} : { agentId }),
+    ...(direction === undefined ? {} : { direction }),
     ...(customerId === undefined ? {} : { customerId }),
     [Op.and]: [
       ...(digits === '' ? [] : [{ number: { [Op.like]: `%${digits}%` } }]),
       ...(text === undefined || text.trim() === '' ? [] : [numberOrCustomer(text, sequelize)]),
+      ...(agentId === undefined ? [] : [hadBy(agentId)]),
       ...(outcome === undefined ? [] : [whereOutcome(outcome)]),
     ],
   };
+}
+
+/** Whose it is, and who had a part in it or was asked about it. */
+function hadBy(agentId: number): WhereOptions<CallRow> {
+  const parts = literal(`(SELECT call_id FROM call_parts WHERE agent_id = ${String(Math.trunc(agentId))})`);
+  return { [Op.or]: [{ agentId }, { peerAgentId: agentId }, { id: { [Op.in]: parts } }] };
 }
 
 function numberOrCustomer(text: string, sequelize: Sequelize): WhereOptions<CallRow> {
@@ -46,8 +53,10 @@ function whereOutcome(outcome: CallOutcome): WhereOptions<CallRow> {
       return {
         state: 'ended',
         answeredAt: { [Op.ne]: null },
-        [Op.or]: [{ endCause: null }, { endCause: { [Op.ne]: 'dropped' } }],
+        [Op.or]: [{ endCause: null }, { endCause: { [Op.notIn]: ['dropped', 'transferred'] } }],
       };
+    case 'transferred':
+      return { state: 'ended', endCause: 'transferred' };
     case 'failed':
       return { state: 'ended', answeredAt: null, [Op.or]: [{ endCause: null }, { endCause: 'failed' }] };
     default:

@@ -1,7 +1,7 @@
 import { type AgentStatus } from '../../shared/agent-state.js';
-import { type LiveCall } from './call.domain.js';
+import { type CallEvent, type CallPart, type LiveCall } from './call.domain.js';
 
-export type CallEventType = 'started' | 'offered' | 'declined' | 'accepted' | 'answered' | 'held' | 'resumed' | 'ended';
+export type CallEventType = 'started' | CallEvent['type'];
 
 /** One change of the live state, as it is kept. Times are epoch milliseconds. */
 export type JournalEntry =
@@ -13,10 +13,12 @@ export type JournalEntry =
       readonly type: CallEventType;
       readonly at: number;
       readonly agentId: number | null;
-      /** `declined`: the cause. `ended`: by and cause, `customer:hung-up`. */
+      /** See `detailOf`. */
       readonly detail: string | null;
     }
-  | { readonly kind: 'wrap-up'; readonly callId: string; readonly wrapUpMs: number }
+  /** What one agent had of a call, its parts counted from 0; written when it begins and when it is over. */
+  | { readonly kind: 'call-part'; readonly callId: string; readonly index: number; readonly part: CallPart }
+  | { readonly kind: 'wrap-up'; readonly callId: string; readonly agentId: number; readonly wrapUpMs: number }
   /** What an agent does from now on, and the end of what the agent did since `closes`. Being off shift is no interval. */
   | {
       readonly kind: 'interval';

@@ -3,10 +3,11 @@ import { type CallRecord } from './call-record.domain.js';
 
 /**
  * What became of a call, in one word: `answered` when customer and agent talked and somebody hung up, else the reason
- * why not. `cancelled` was hung up before anybody answered.
+ * why not. `transferred` went on without us, to a number; of a consultation, its others were joined. `cancelled` was hung up before anybody answered.
  */
 export const CALL_OUTCOMES = [
   'answered',
+  'transferred',
   'abandoned',
   'timed-out',
   'out-of-hours',
@@ -35,12 +36,13 @@ const UNANSWERED: Readonly<Record<EndCause, CallOutcome>> = {
   'not-taken': 'not-taken',
   dropped: 'dropped',
   failed: 'failed',
-  transferred: 'cancelled',
+  transferred: 'transferred',
 };
 
 export function outcomeOf({ state, answeredAt, endCause }: CallRecord): CallOutcome {
   if (state !== 'ended') return 'in-progress';
   if (endCause === 'dropped') return 'dropped';
+  if (endCause === 'transferred') return 'transferred';
   if (answeredAt !== null) return 'answered';
   return endCause === null ? 'failed' : UNANSWERED[endCause];
 }

@@ -4,6 +4,7 @@ import { type CallOutcome } from './call-outcome.domain.js';
 import {
   advance,
   startedCall,
+  type CallDestination,
   type CallEvent,
   type CallStart,
   type LiveCall,
@@ -37,6 +38,10 @@ export interface CallRecord {
   readonly offers: number;
   readonly endedBy: EndedBy | null;
   readonly endCause: EndCause | null;
+  /** Of a consultation: the call it was about. */
+  readonly consults: string | null;
+  /** Of a consultation: the agent who answered it. */
+  readonly peer: Named | null;
 }
 
 export interface CallRecordEvent {
@@ -48,6 +53,8 @@ export interface CallRecordEvent {
 
 export interface CallRecordWithEvents extends CallRecord {
   readonly events: readonly CallRecordEvent[];
+  /** Those that were made about it, the oldest first. */
+  readonly consultations: readonly CallRecord[];
 }
 
 export interface CallFilter {
@@ -63,6 +70,7 @@ export interface CallFilter {
   /** A number or a customer's name, or a part of one. */
   readonly text?: string;
   readonly outcome?: CallOutcome;
+  readonly direction?: CallDirection;
   /** From 1. */
   readonly page: number;
   readonly pageSize?: number;
@@ -91,22 +99,80 @@ export function replay(start: CallStart, events: readonly StoredCallEvent[]): Li
   }, startedCall(start));
 }
 
-/** What `detail` holds of an event that ended a call or an offer. */
+/**
+ * What `detail` holds of an event: why an offer, a transfer or the call ended, where it was sent, how, and by which second
+ * call. Names come last, because they may hold anything.
+ */
 export function detailOf(event: CallEvent): string | null {
-  if (event.type === 'declined') return event.cause;
-  return event.type === 'ended' ? `${event.by}:${event.cause}` : null;
+  switch (event.type) {
+    case 'declined':
+    case 'transfer-failed':
+      return event.cause;
+    case 'transfer-started':
+      return ofDestination(event.target);
+    case 'transferred':
+      return `${event.how}:${event.second ?? ''}:${ofDestination(event.to)}`;
+    case 'conferenced':
+      return event.second;
+    case 'answered':
+      return typeof event.peerId === 'number' ? String(event.peerId) : null;
+    case 'ended':
+      return `${event.by}:${event.cause}`;
+    default:
+      return null;
+  }
 }
+
+const NAME_MAX = 100;
+
+function ofDestination({ kind, id, name }: CallDestination): string {
+  return `${kind}:${id === null ? '' : String(id)}:${name.slice(0, NAME_MAX)}`;
+}
+
+/** Null for what cannot be read. */
+export function toDestination(detail: string): CallDestination | null {
+  const [, kind, id, name] = /^(agent|queue|number):(\d*):(.*)$/s.exec(detail) ?? [];
+  if (kind === undefined || name === undefined) return null;
+  return { kind: kind as CallDestination['kind'], id: id === '' ? null : Number(id), name };
+}
+
+/** How a call went on, and to whom; null for what cannot be read. */
+export function toMove(detail: string): Pick<EventOf<'transferred'>, 'how' | 'second' | 'to'> | null {
+  const [, how, second, rest] = /^(blind|attended|agent-away):([^:]*):(.*)$/s.exec(detail) ?? [];
+  const to = rest === undefined ? null : toDestination(rest);
+  if (how === undefined || to === null) return null;
+  return {
+    how: how as EventOf<'transferred'>['how'],
+    second: second === undefined || second === '' ? null : second,
+    to,
+  };
+}
+
+type EventOf<Type extends CallEvent['type']> = Extract<CallEvent, { readonly type: Type }>;
 
 function toCallEvent({ type, at, agentId, detail }: StoredCallEvent): CallEvent | null {
   switch (type) {
     case 'offered':
     case 'accepted':
-    case 'answered':
     case 'held':
     case 'resumed':
       return { type, at, agentId };
+    case 'answered':
+      return detail === null ? { type, at, agentId } : { type, at, agentId, peerId: Number(detail) };
     case 'declined':
       return { type, at, agentId, cause: detail === 'rejected' || detail === 'unreachable' ? detail : 'no-answer' };
+    case 'transfer-started': {
+      const target = toDestination(detail ?? '');
+      return target === null ? null : { type, at, agentId, target };
+    }
+    case 'transfer-failed':
+      return { type, at, agentId, cause: (detail ?? 'no-answer') as EventOf<'transfer-failed'>['cause'] };
+    case 'transferred': {
+      const move = toMove(detail ?? '');
+      return move === null ? null : { type, at, agentId, ...move };
+    }
+    case 'conferenced':
+      return { type, at, agentId, second: detail ?? '' };
     case 'ended': {
       const [by = 'system', cause = 'failed'] = (detail ?? '').split(':');
       return { type, at, by: by as EndedBy, cause: cause as EndCause };

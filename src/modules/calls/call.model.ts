@@ -27,6 +27,20 @@ export interface CallRow extends Model<InferAttributes<CallRow>, InferCreationAt
   offers: number;
   endedBy: string | null;
   endCause: string | null;
+  consults: string | null;
+  peerAgentId: number | null;
+}
+
+export interface CallPartRow extends Model<InferAttributes<CallPartRow>, InferCreationAttributes<CallPartRow>> {
+  id: CreationOptional<number>;
+  callId: string;
+  part: number;
+  agentId: number | null;
+  startedAt: Date;
+  endedAt: Date | null;
+  talkedMs: number;
+  heldMs: number;
+  wrapUpMs: CreationOptional<number>;
 }
 
 export interface CallEventRow extends Model<InferAttributes<CallEventRow>, InferCreationAttributes<CallEventRow>> {
@@ -62,6 +76,8 @@ export function defineCallModel(sequelize: Sequelize): ModelStatic<CallRow> {
       offers: { ...duration },
       endedBy: { type: exactText(10), allowNull: true },
       endCause: { type: exactText(20), allowNull: true },
+      consults: { type: exactText(64), allowNull: true },
+      peerAgentId: { ...optionalId },
     },
     { tableName: 'calls', timestamps: false },
   );
@@ -79,5 +95,23 @@ export function defineCallEventModel(sequelize: Sequelize): ModelStatic<CallEven
       detail: { type: DataTypes.STRING(255), allowNull: true },
     },
     { tableName: 'call_events', timestamps: false },
+  );
+}
+
+export function defineCallPartModel(sequelize: Sequelize): ModelStatic<CallPartRow> {
+  return sequelize.define<CallPartRow>(
+    'CallPart',
+    {
+      id: { ...idColumn },
+      callId: { type: exactText(64), allowNull: false },
+      part: { type: DataTypes.INTEGER, allowNull: false },
+      agentId: { ...optionalId },
+      startedAt: { ...momentColumn },
+      endedAt: { ...optionalMomentColumn },
+      talkedMs: { ...duration },
+      heldMs: { ...duration },
+      wrapUpMs: { ...duration },
+    },
+    { tableName: 'call_parts', timestamps: false, indexes: [{ unique: true, fields: ['call_id', 'part'] }] },
   );
 }

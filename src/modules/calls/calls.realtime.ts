@@ -24,7 +24,7 @@ export function createCallCommands<V extends HubViewer>(deps: {
         const ended = found.calls.filter(({ state }) => state === 'ended');
         return ended.map((call) => {
           const { callId, time, direction, talked, outcome, outcomeText } = toCallLine(call, words);
-          const isAnswered = outcome === 'answered';
+          const isAnswered = outcome === 'answered' || (outcome === 'transferred' && call.answeredAt !== null);
           const name = call.customer?.name ?? null;
           return { callId, number: call.number, name, time, direction, talked, outcome: outcomeText, isAnswered };
         });

@@ -14,7 +14,14 @@ import {
   type Named,
 } from './call-record.domain.js';
 import { type AgentFigures, type CallRecordRepository } from './call-record.service.js';
-import { defineCallEventModel, defineCallModel, type CallEventRow, type CallRow } from './call.model.js';
+import {
+  defineCallEventModel,
+  defineCallModel,
+  defineCallPartModel,
+  type CallEventRow,
+  type CallPartRow,
+  type CallRow,
+} from './call.model.js';
 
 type NamesOf = ReadonlyMap<number, Named>;
 interface Names {
@@ -27,11 +34,13 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
   readonly #db: Database;
   readonly #calls: ModelStatic<CallRow>;
   readonly #events: ModelStatic<CallEventRow>;
+  readonly #parts: ModelStatic<CallPartRow>;
 
   constructor(db: Database) {
     this.#db = db;
     this.#calls = defineCallModel(db.sequelize);
     this.#events = defineCallEventModel(db.sequelize);
+    this.#parts = defineCallPartModel(db.sequelize);
   }
 
   async list(filter: CallFilter & { readonly pageSize: number }): Promise<CallPage> {
@@ -59,6 +68,7 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
     );
     return {
       ...record,
+      consultations: await this.#consultationsOf(callId),
       events: events.map(({ type, at, agentId, detail }) => ({
         type,
         at: at.getTime(),
@@ -66,6 +76,10 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
         detail,
       })),
     };
+  }
+
+  async #consultationsOf(callId: string): Promise<readonly CallRecord[]> {
+    return this.#toRecords(await this.#calls.findAll({ where: { consults: callId }, order: [['startedAt', 'ASC']] }));
   }
 
   async lastOfCustomer(customerId: number, limit: number): Promise<readonly CallRecord[]> {
@@ -103,7 +117,11 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
         sum('outOfHours', `${over} AND end_cause = '${APART.outOfHours}'`),
         [fn('COUNT', col('id')), 'calls'],
       ],
-      where: { queueId, startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(until) } },
+      where: {
+        queueId,
+        direction: { [Op.ne]: 'consult' },
+        startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(until) },
+      },
       raw: true,
     })) as unknown as Readonly<Record<string, number | string | null>> | null;
     const read = (name: string): number => Number(row?.[name] ?? 0);
@@ -123,14 +141,15 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
   }
 
   async figuresOfAgent(agentId: number, from: number, until: number): Promise<AgentFigures> {
-    const answered = 'answered_at IS NOT NULL';
-    const row = (await this.#calls.findOne({
+    const over = 'ended_at IS NOT NULL';
+    const mine = { agentId, startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(until) } };
+    const row = (await this.#parts.findOne({
       attributes: [
-        sum('answered', answered),
-        sum('handled', `${answered} AND state = 'ended'`),
-        sum('handledMs', `${answered} AND state = 'ended'`, 'talked_ms + held_ms + wrap_up_ms'),
+        [fn('COUNT', fn('DISTINCT', col('call_id'))), 'answered'],
+        [fn('COUNT', fn('DISTINCT', literal(`CASE WHEN ${over} THEN call_id END`))), 'handled'],
+        sum('handledMs', over, 'talked_ms + held_ms + wrap_up_ms'),
       ],
-      where: { agentId, startedAt: { [Op.gte]: new Date(from), [Op.lt]: new Date(until) } },
+      where: mine,
       raw: true,
     })) as unknown as Readonly<Record<string, number | string | null>> | null;
     const read = (name: string): number => Number(row?.[name] ?? 0);
@@ -155,6 +174,7 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
         // A dialled call is its agent's from the beginning; who has an inbound one, its events tell.
         agentId: row.direction === 'inbound' ? null : row.agentId,
         startedAt: row.startedAt.getTime(),
+        consults: row.consults,
       };
       const own = events.filter((event) => event.callId === row.id);
       return replay(
@@ -176,11 +196,12 @@ export class SequelizeCallRecordRepository implements CallRecordRepository {
   }
 
   async #namesFor(rows: readonly CallRow[]): Promise<Names> {
-    const ids = (field: 'queueId' | 'customerId' | 'agentId'): (number | null)[] => rows.map((row) => row[field]);
+    const ids = (field: 'queueId' | 'customerId' | 'agentId' | 'peerAgentId'): (number | null)[] =>
+      rows.map((row) => row[field]);
     const [queues, customers, users] = await Promise.all([
       this.#names('queues', ids('queueId')),
       this.#names('customers', ids('customerId')),
-      this.#names('users', ids('agentId')),
+      this.#names('users', [...ids('agentId'), ...ids('peerAgentId')]),
     ]);
     return { queues, customers, users };
   }
@@ -223,5 +244,7 @@ function toRecord(row: CallRow, names: Names): CallRecord {
     offers: row.offers,
     endedBy: row.endedBy as EndedBy | null,
     endCause: row.endCause as EndCause | null,
+    consults: row.consults,
+    peer: named(names.users, row.peerAgentId),
   };
 }

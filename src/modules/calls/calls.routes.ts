@@ -1,4 +1,5 @@
 import { Router, type Response } from 'express';
+import { type CallDirection } from '../../shared/agent-state.js';
 import { DomainError } from '../../platform/errors.js';
 import { toFieldErrors, type FieldErrors } from '../../platform/http/form.js';
 import { requirePermission } from '../../platform/http/guards.js';
@@ -8,7 +9,7 @@ import { toShownLine, worstOf, type AgentSide, type ShownLine } from '../line-qu
 import { CALL_OUTCOMES, type CallOutcome } from './call-outcome.domain.js';
 import { type CallFilter, type CallPage, type CallRecordWithEvents, type Named } from './call-record.domain.js';
 import { toCallLine, toTimeline, type CallLine, type CallTimelineEntry, type CallWords } from './calls-page.domain.js';
-import { callListQuery, callParams, MAX_DAYS } from './calls.schema.js';
+import { callListQuery, callParams, CALL_DIRECTIONS, MAX_DAYS } from './calls.schema.js';
 
 const PAGE_SIZE = 50;
 
@@ -19,6 +20,7 @@ export interface CallFilterValues {
   readonly queue: string;
   readonly agent: string;
   readonly outcome: string;
+  readonly direction: string;
   readonly q: string;
 }
 
@@ -34,6 +36,7 @@ declare module '../../platform/http/pages.js' {
       readonly queues: readonly Named[];
       readonly agents: readonly Named[];
       readonly outcomes: readonly { readonly value: CallOutcome; readonly text: string }[];
+      readonly directions: readonly { readonly value: CallDirection; readonly text: string }[];
       readonly timeZone: string;
     };
     'calls/show': {
@@ -83,20 +86,22 @@ export function createCallRouter(deps: CallRouterDeps): Router {
     const parsed = callListQuery(timeZone, deps.now()).safeParse(req.query);
     const { queues, agents } = await deps.choices();
     const outcomes = CALL_OUTCOMES.map((value) => ({ value, text: words.t(`board:calls.outcome.${value}`) }));
-    const common = { queues, agents, outcomes, timeZone };
+    const directions = CALL_DIRECTIONS.map((value) => ({ value, text: words.t(`board:direction.${value}`) }));
+    const common = { queues, agents, outcomes, directions, timeZone };
     if (!parsed.success) {
       const errors = toFieldErrors(parsed.error, (key, params) => words.t(key, { days: MAX_DAYS, ...params }));
       const model = { ...common, calls: [], total: 0, page: 1, pageCount: 1, values: asTyped(req.query), errors };
       renderPage(res, 'calls/index', model, 422);
       return;
     }
-    const { from, to, queueId, agentId, outcome, text, page } = parsed.data;
+    const { from, to, queueId, agentId, outcome, direction, text, page } = parsed.data;
     const found = await records.list({
       from: from.toMillis(),
       to: to.plus({ days: 1 }).toMillis(),
       ...(queueId === undefined ? {} : { queueId }),
       ...(agentId === undefined ? {} : { agentId }),
       ...(outcome === undefined ? {} : { outcome }),
+      ...(direction === undefined ? {} : { direction }),
       ...(text === '' ? {} : { text }),
       page,
       pageSize: PAGE_SIZE,
@@ -116,6 +121,7 @@ export function createCallRouter(deps: CallRouterDeps): Router {
         to: to.toISODate() ?? '',
         queue: String(queueId ?? ''),
         agent: String(agentId ?? ''),
+        direction: direction ?? '',
         outcome: outcome ?? '',
         q: text,
       },
@@ -132,7 +138,7 @@ export function createCallRouter(deps: CallRouterDeps): Router {
     const people = [call.agent, ...call.events.map(({ agent }) => agent)];
     renderPage(res, 'calls/show', {
       call: toCallLine(call, words),
-      timeline: toTimeline(call, call.events, words),
+      timeline: toTimeline(call, words),
       lines: sides.map(({ agentId, line }) => ({
         agent: people.find((person) => person?.id === agentId)?.name ?? '',
         line: toShownLine(line, words),
@@ -154,6 +160,7 @@ function asTyped(query: Readonly<Record<string, unknown>>): CallFilterValues {
     to: read('to'),
     queue: read('queue'),
     agent: read('agent'),
+    direction: read('direction'),
     outcome: read('outcome'),
     q: read('q'),
   };

@@ -1,10 +1,17 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { type CallDirection } from '../../shared/agent-state.js';
 import { type MessageKey } from '../../shared/i18n/messages.js';
 import { CALL_OUTCOMES } from './call-outcome.domain.js';
 
 /** How far a filter may reach; more is what reports are for. */
 export const MAX_DAYS = 92;
+export const CALL_DIRECTIONS = [
+  'inbound',
+  'outbound',
+  'callback',
+  'consult',
+] as const satisfies readonly CallDirection[];
 const DEFAULT_DAYS = 7;
 
 const key = (message: MessageKey): MessageKey => message;
@@ -27,6 +34,7 @@ export function callListQuery(
   readonly queueId: number | undefined;
   readonly agentId: number | undefined;
   readonly outcome: (typeof CALL_OUTCOMES)[number] | undefined;
+  readonly direction: CallDirection | undefined;
   readonly text: string;
   readonly page: number;
 }> {
@@ -49,6 +57,11 @@ export function callListQuery(
         .transform(() => undefined)
         .or(z.enum(CALL_OUTCOMES))
         .optional(),
+      direction: z
+        .literal('')
+        .transform(() => undefined)
+        .or(z.enum(CALL_DIRECTIONS))
+        .optional(),
       q: z.string().trim().max(60).default(''),
       page: z.coerce.number().int().min(1).max(100_000).catch(1).default(1),
     })
@@ -57,9 +70,10 @@ export function callListQuery(
       message: key('board:calls.error.range'),
       path: ['from'],
     })
-    .transform(({ queue, agent, q, outcome, ...rest }) => ({
+    .transform(({ queue, agent, q, outcome, direction, ...rest }) => ({
       ...rest,
       outcome,
+      direction,
       queueId: queue,
       agentId: agent,
       text: q,

@@ -1,13 +1,17 @@
 export {
   advance,
-  missedEvents,
   durationsOf,
+  presentQueueOf,
   startedCall,
+  waitOf,
+  type CallDestination,
   type CallEvent,
+  type CallPart,
   type CallStart,
   type LiveCall,
   type LiveCallState,
 } from './call.domain.js';
+export { missedEvents, type ExchangeCall } from './missed-events.domain.js';
 export { CallBook } from './call-book.js';
 export {
   detailOf,

@@ -4,7 +4,14 @@ import { defineAgentIntervalModel, defineAgentStateModel } from './agent-journal
 import { type AgentIntervalRow, type AgentStateRow } from './agent-journal.model.js';
 import { durationsOf, ownerOf, type LiveCall } from './call.domain.js';
 import { type JournalEntry } from './call-journal.port.js';
-import { defineCallEventModel, defineCallModel, type CallEventRow, type CallRow } from './call.model.js';
+import {
+  defineCallEventModel,
+  defineCallModel,
+  defineCallPartModel,
+  type CallEventRow,
+  type CallPartRow,
+  type CallRow,
+} from './call.model.js';
 
 type EntryOf<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { readonly kind: Kind }>;
 
@@ -23,7 +30,7 @@ interface Interval {
 /** Everything of a call that changes while it lives; the wrap-up is written by its own entry, after the call. */
 const CALL_CHANGES = [
   ...(['customerId', 'agentId', 'state', 'answeredAt', 'endedAt', 'waitedMs', 'talkedMs', 'heldMs'] as const),
-  ...(['offers', 'endedBy', 'endCause'] as const),
+  ...(['offers', 'endedBy', 'endCause', 'peerAgentId'] as const),
 ];
 
 /**
@@ -33,12 +40,14 @@ const CALL_CHANGES = [
 export class JournalWriter {
   readonly #calls: ModelStatic<CallRow>;
   readonly #events: ModelStatic<CallEventRow>;
+  readonly #parts: ModelStatic<CallPartRow>;
   readonly #states: ModelStatic<AgentStateRow>;
   readonly #intervals: ModelStatic<AgentIntervalRow>;
 
   constructor(db: Database) {
     this.#calls = defineCallModel(db.sequelize);
     this.#events = defineCallEventModel(db.sequelize);
+    this.#parts = defineCallPartModel(db.sequelize);
     this.#states = defineAgentStateModel(db.sequelize);
     this.#intervals = defineAgentIntervalModel(db.sequelize);
   }
@@ -46,8 +55,10 @@ export class JournalWriter {
   async write(batch: readonly JournalEntry[], transaction: Transaction): Promise<void> {
     await this.#writeCalls(ofKind(batch, 'call'), transaction);
     await this.#writeEvents(ofKind(batch, 'call-event'), transaction);
-    for (const { callId, wrapUpMs } of ofKind(batch, 'wrap-up')) {
+    await this.#writeParts(ofKind(batch, 'call-part'), transaction);
+    for (const { callId, agentId, wrapUpMs } of ofKind(batch, 'wrap-up')) {
       await this.#calls.update({ wrapUpMs }, { where: { id: callId }, transaction });
+      await this.#writeWrapUp(callId, agentId, wrapUpMs, transaction);
     }
     await this.#writeIntervals(ofKind(batch, 'interval'), transaction);
     await this.#writeStates(ofKind(batch, 'agent-state'), transaction);
@@ -72,6 +83,27 @@ export class JournalWriter {
       detail,
     }));
     await this.#events.bulkCreate(rows, { transaction });
+  }
+
+  async #writeParts(entries: readonly EntryOf<'call-part'>[], transaction: Transaction): Promise<void> {
+    const last = new Map(entries.map((entry) => [`${String(entry.index)} ${entry.callId}`, entry]));
+    if (last.size === 0) return;
+    const rows = [...last.values()].map(({ callId, index, part }) => ({
+      callId,
+      part: index,
+      agentId: part.agentId,
+      startedAt: new Date(part.from),
+      endedAt: toDate(part.until),
+      talkedMs: part.talkedMs,
+      heldMs: part.heldMs,
+    }));
+    await this.#parts.bulkCreate(rows, { transaction, updateOnDuplicate: ['endedAt', 'talkedMs', 'heldMs'] });
+  }
+
+  /** To the last part of whoever writes the call up, who may have had it twice. */
+  async #writeWrapUp(callId: string, agentId: number, wrapUpMs: number, transaction: Transaction): Promise<void> {
+    const part: number | null = await this.#parts.max('part', { where: { callId, agentId }, transaction });
+    if (part !== null) await this.#parts.update({ wrapUpMs }, { where: { callId, part }, transaction });
   }
 
   async #writeIntervals(entries: readonly EntryOf<'interval'>[], transaction: Transaction): Promise<void> {
@@ -142,6 +174,8 @@ function toRow(call: LiveCall) {
     offers: call.offers,
     endedBy: call.endedBy,
     endCause: call.endCause,
+    consults: call.consults,
+    peerAgentId: call.peer?.agentId ?? null,
   };
 }
 

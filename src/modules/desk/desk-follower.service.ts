@@ -1,10 +1,11 @@
-import { type AgentSnapshot } from '../../shared/agent-state.js';
+import { type AgentSnapshot, type CallDirection } from '../../shared/agent-state.js';
 import { type QueueSnapshot } from '../../shared/board.js';
 import { type Desks } from './desk.service.js';
 
 /** A call whose record an agent writes. */
 export interface RecordedCall {
   readonly callId: string;
+  readonly direction: CallDirection;
   readonly agentId: number | null;
   readonly customer: { readonly id: number } | null;
   readonly queueId: number | null;
@@ -55,7 +56,8 @@ export interface DeskFollowerDeps {
 const RETRY_MS = 2000;
 
 /**
- * Keeps desks and records in step with the call centre: a call that is answered has its record opened, one whose wrap-up
+ * Keeps desks and records in step with the call centre: a call that is answered has its record opened, one that is sent on
+ * has it handed to who has the call now, one whose wrap-up
  * ends has it finished, by whichever way the wrap-up ended, and each agent's page hears what concerns it.
  */
 export class DeskFollower {
@@ -77,9 +79,10 @@ export class DeskFollower {
         for (const queue of queues) this.#queueChanged(queue);
         if (link) this.#deps.desks.allChanged();
       }),
-      centre.onCall(({ type, call }) => {
-        if (type === 'answered') this.#open(call);
-        else if (type === 'ended' && call.answeredAt === null) this.#abandon(call.callId);
+      centre.onCall(({ type, call, agentId }) => {
+        if (type === 'answered' || type === 'transferred') this.#open(call);
+        if (type === 'transferred' && agentId !== null) this.#left(agentId);
+        if (type === 'ended' && call.answeredAt === null) this.#abandon(call.callId);
       }),
     );
     // A call answered while the application was away has no record yet, or is known to have one.
@@ -121,8 +124,9 @@ export class DeskFollower {
   }
 
   #open(call: RecordedCall): void {
-    const { callId, agentId, queueId, answeredAt } = call;
-    if (agentId === null || answeredAt === null) return;
+    const { callId, agentId, queueId, answeredAt, direction } = call;
+    // A consultation belongs to the record of the call it is about. One that waits again has its record already.
+    if (agentId === null || answeredAt === null || direction === 'consult') return;
     this.#untilDone({ at: 'open attendance', callId }, async () => {
       // Who it is may have become known, or have been merged, since the call was answered.
       const customerId = this.#customerOf(call, agentId);
@@ -136,6 +140,14 @@ export class DeskFollower {
   #abandon(callId: string): void {
     this.#untilDone({ at: 'abandon attendance', callId }, async () => {
       await this.#deps.attendances.callEnded(callId);
+    });
+  }
+
+  /** Whoever sent a call on has what was talked in the day's figures. */
+  #left(agentId: number): void {
+    this.#untilDone({ at: 'figures after a transfer', agentId }, async () => {
+      await this.#deps.stored();
+      this.#deps.desks.recordsChanged(agentId);
     });
   }
 

@@ -34,7 +34,10 @@ export interface DeskCommandDeps {
   readonly wishes: AgentWishes;
   readonly softphoneCredentials: (extension: string) => Promise<SoftphoneCredentials>;
   /** Who is there to take a call of this agent. */
-  readonly transferTargets: (agentId: number) => TransferTargets;
+  readonly targets: {
+    watch(connectionId: string, agentId: number): TransferTargets;
+    unwatch(connectionId: string): void;
+  };
   readonly finishAttendance: (agentId: number, callId: string) => Promise<unknown>;
 }
 
@@ -44,6 +47,11 @@ export interface DeskViewer extends HubViewer {
 
 export function deskRoom(agentId: number): string {
   return `desk:${String(agentId)}`;
+}
+
+/** Where one agent's pages are told who is there to take a call. */
+export function transferRoom(agentId: number): string {
+  return `transfer:${String(agentId)}`;
 }
 
 /** What an agent's page may ask, each under its permission. Who acts is always the viewer. */
@@ -142,16 +150,33 @@ export function createDeskCommands<V extends DeskViewer>(
       }),
     },
     'call:hang-up': { permission, run: (viewer, { callId }) => done(wishes.hangUp(viewer.userId, callId)) },
-    'transfer:watch': { permission, run: (viewer) => Promise.resolve(deps.transferTargets(viewer.userId)) },
-    'transfer:unwatch': { permission, run: () => Promise.resolve(null) },
+    'transfer:watch': {
+      permission,
+      room: (viewer) => transferRoom(viewer.userId),
+      run: (viewer, _payload, page) => Promise.resolve(deps.targets.watch(page.id, viewer.userId)),
+    },
+    'transfer:unwatch': {
+      permission,
+      leaves: (viewer) => transferRoom(viewer.userId),
+      run: (_viewer, _payload, page) => {
+        deps.targets.unwatch(page.id);
+        return Promise.resolve(null);
+      },
+    },
     'call:transfer': {
       permission,
-      run: (viewer, { callId, target }) => done(wishes.transfer(viewer.userId, callId, target)),
+      run: async (viewer, { callId, target }) => {
+        requireMayReach(viewer, target);
+        return done(wishes.transfer(viewer.userId, callId, target));
+      },
     },
     'call:take-back': { permission, run: (viewer, { callId }) => done(wishes.takeBack(viewer.userId, callId)) },
     'call:consult': {
       permission,
-      run: async (viewer, { callId, target }) => ({ callId: await wishes.consult(viewer.userId, callId, target) }),
+      run: async (viewer, { callId, target }) => {
+        requireMayReach(viewer, target);
+        return { callId: await wishes.consult(viewer.userId, callId, target) };
+      },
     },
     'call:join': { permission, run: (viewer, { callId }) => done(wishes.join(viewer.userId, callId)) },
     'call:confer': { permission, run: (viewer, { callId }) => done(wishes.confer(viewer.userId, callId)) },
@@ -163,6 +188,13 @@ export function createDeskCommands<V extends DeskViewer>(
       },
     },
   };
+}
+
+/** Whoever may not call numbers may not send calls to them either. */
+function requireMayReach(viewer: DeskViewer, target: DeskTarget): void {
+  if (target.kind === 'number' && !viewer.permissions.has('voice.outbound')) {
+    throw new DomainError('forbidden', 'calls:refused.no-outbound');
+  }
 }
 
 function requireExtension(viewer: DeskViewer): string {

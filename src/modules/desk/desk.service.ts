@@ -3,6 +3,10 @@ import { type LinkSnapshot, type QueueSnapshot } from '../../shared/board.js';
 import {
   type AttendanceForm,
   type CallbackView,
+  type Capability,
+  type ConsultationView,
+  type SecondCall,
+  type TransferUnderWay,
   type CallCard,
   type CallCardState,
   type DeskQueue,
@@ -12,7 +16,7 @@ import {
 } from '../../shared/desk.js';
 import { DomainError } from '../../platform/errors.js';
 
-/** What the desk needs to know of a call. */
+/** What the desk needs to know of a call, as its agent sees it. */
 export interface DeskCall {
   readonly callId: string;
   readonly direction: CallDirection;
@@ -21,8 +25,20 @@ export interface DeskCall {
   readonly queueName: string | null;
   readonly state: 'waiting' | CallCardState;
   readonly startedAt: number;
-  readonly offeredAt: number | null;
+  /** In the queue it was offered from; null where it came from none. */
+  readonly waited: { readonly since: number; readonly until: number } | null;
   readonly answeredAt: number | null;
+  readonly phoneCallIds: readonly string[];
+  readonly transfer: TransferUnderWay | null;
+  readonly isConference: boolean;
+  /** Of a consultation, the call it is about; `askedBy` names who asks, null for who does. */
+  readonly about: {
+    readonly callId: string;
+    readonly askedBy: string | null;
+    readonly number: string;
+    readonly customerName: string | null;
+    readonly queueName: string | null;
+  } | null;
 }
 
 /** The live picture, kept by the call centre. */
@@ -30,6 +46,8 @@ export interface DeskCentre {
   agent(agentId: number): AgentSnapshot | null;
   /** The call an agent is offered, in, or finishing the record of. */
   callOf(agentId: number): DeskCall | null;
+  /** The call the agent dialled beside that one. */
+  secondOf(agentId: number): SecondCall | null;
   queue(queueId: number): QueueSnapshot | null;
   link(): LinkSnapshot;
 }
@@ -41,10 +59,14 @@ export interface DeskRecords {
   callbacksOf(agentId: number): Promise<readonly CallbackView[]>;
   callbackOfCall(callId: string): Promise<CallbackView | null>;
   attendanceOfCall(callId: string): Promise<AttendanceForm | null>;
+  /** Of the call somebody is asked about, what this person may know of it. */
+  consultedRecordOf(callId: string, viewerId: number): Promise<ConsultedRecord | null>;
   /** Finished ones, the newest first. */
   lastAttendancesOf(customerId: number): Promise<readonly PastAttendance[]>;
   todayOf(agentId: number): Promise<DeskState['today']>;
 }
+
+export type ConsultedRecord = Pick<ConsultationView, 'protocol' | 'record'>;
 
 export interface DeskDeps {
   readonly centre: DeskCentre;
@@ -52,6 +74,8 @@ export interface DeskDeps {
   readonly phoneOf: (agentId: number) => PhonePart;
   readonly isOpen: (agentId: number) => boolean;
   readonly send: (agentId: number, desk: DeskState) => void;
+  /** What the exchange in use can do. */
+  readonly capabilities: () => readonly Capability[];
   readonly now: () => number;
   readonly logError: (error: unknown, context: object) => void;
 }
@@ -70,6 +94,7 @@ interface CardRecords {
   readonly attendance: AttendanceForm | null;
   readonly callback: CallbackView | null;
   readonly lastAttendances: readonly PastAttendance[];
+  readonly consulted: ConsultedRecord | null;
 }
 
 /**
@@ -160,8 +185,8 @@ export class Desks {
       queues: loaded.queues.map((queue) => this.#toDeskQueue(queue, agent)),
       pauseReasons: loaded.pauseReasons,
       call: current === null ? null : toCard(current, loaded.card?.callId === current.callId ? loaded.card : null),
-      second: null,
-      capabilities: [],
+      second: centre.secondOf(agentId),
+      capabilities: this.#deps.capabilities(),
       callbacks: loaded.callbacks,
       today: loaded.today,
     };
@@ -188,7 +213,7 @@ export class Desks {
       records.pauseReasons(),
       records.callbacksOf(agentId),
       records.todayOf(agentId),
-      call === null ? null : this.#loadCard(call),
+      call === null ? null : this.#loadCard(call, agentId),
     ]);
     for (const { id } of queues) {
       const watchers = this.#watchers.get(id) ?? new Set();
@@ -202,14 +227,18 @@ export class Desks {
     for (const watchers of this.#watchers.values()) watchers.delete(agentId);
   }
 
-  async #loadCard(call: DeskCall): Promise<CardRecords> {
+  async #loadCard(call: DeskCall, agentId: number): Promise<CardRecords> {
     const { records } = this.#deps;
-    const [attendance, callback, lastAttendances] = await Promise.all([
-      records.attendanceOfCall(call.callId),
-      call.direction === 'callback' ? records.callbackOfCall(call.callId) : null,
+    const { callId, about } = call;
+    // A consultation has no record of its own: who asks writes on that of the call, who is asked may read it.
+    const isAsked = about !== null && about.askedBy !== null;
+    const [attendance, callback, lastAttendances, consulted] = await Promise.all([
+      isAsked ? null : records.attendanceOfCall(about?.callId ?? callId),
+      call.direction === 'callback' ? records.callbackOfCall(callId) : null,
       call.customer === null ? [] : records.lastAttendancesOf(call.customer.id),
+      isAsked ? records.consultedRecordOf(about.callId, agentId) : null,
     ]);
-    return { callId: call.callId, attendance, callback, lastAttendances };
+    return { callId, attendance, callback, lastAttendances, consulted };
   }
 
   #toDeskQueue(queue: { readonly id: number; readonly name: string }, agent: AgentSnapshot): DeskQueue {
@@ -237,18 +266,22 @@ function toCard(call: DeskCall, records: CardRecords | null): CallCard | null {
     number: call.number,
     customer: call.customer,
     queueName: call.queueName,
-    waitedSeconds:
-      call.direction === 'inbound' && call.offeredAt !== null
-        ? Math.round((call.offeredAt - call.startedAt) / 1000)
-        : null,
+    waitedSeconds: call.waited === null ? null : Math.round((call.waited.until - call.waited.since) / 1000),
     startedAt: call.startedAt,
     answeredAt: call.answeredAt,
     lastAttendances: records?.lastAttendances ?? [],
     attendance: records?.attendance ?? null,
     callback: records?.callback ?? null,
-    phoneCallIds: [call.callId],
-    transfer: null,
-    isConference: false,
-    consultation: null,
+    phoneCallIds: call.phoneCallIds,
+    transfer: call.transfer,
+    isConference: call.isConference,
+    consultation: toConsultation(call, records?.consulted ?? null),
   };
+}
+
+function toConsultation({ about }: DeskCall, known: ConsultedRecord | null): ConsultationView | null {
+  if (typeof about?.askedBy !== 'string') return null;
+  const { askedBy, number, customerName, queueName } = about;
+  const { protocol, record } = known ?? { protocol: null, record: null };
+  return { agentName: askedBy, number, customerName, queueName, protocol, record };
 }

@@ -4,6 +4,7 @@ import { type Database } from '../../platform/db/database.js';
 /** Where a person's work is kept. Deleting the person would make these records nobody's. */
 const HISTORY: readonly (readonly [table: string, column: string])[] = [
   ['calls', 'agent_id'],
+  ['call_parts', 'agent_id'],
   ['call_events', 'agent_id'],
   ['agent_intervals', 'agent_id'],
   ['attendances', 'agent_id'],

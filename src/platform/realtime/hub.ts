@@ -34,6 +34,8 @@ export interface PageConnection {
 export interface ClientCommand<V extends HubViewer, E extends ClientEventName> {
   readonly permission: Permission;
   readonly room?: (viewer: V) => string;
+  /** The room that is left before `run`; no error for who is not in it. */
+  readonly leaves?: (viewer: V) => string;
   readonly run: (viewer: V, payload: ClientEventPayload<E>, page: PageConnection) => Promise<ClientEventResults[E]>;
 }
 export type ClientCommands<V extends HubViewer> = { readonly [E in ClientEventName]: ClientCommand<V, E> };
@@ -248,6 +250,11 @@ export class RealtimeHub<V extends HubViewer> {
       // Noted in the same breath as the permission was looked at: a refresh sees it, however long joining takes.
       socket.data.rooms.set(room, command.permission);
       await socket.join(room);
+    }
+    if (command.leaves !== undefined) {
+      const room = command.leaves(viewer);
+      socket.data.rooms.delete(room);
+      await socket.leave(room);
     }
     return command.run(viewer, parsed.data as ClientEventPayload<E>, { id: socket.id });
   }
