@@ -1,7 +1,7 @@
 import { type AgentStatus } from '../../shared/agent-state.js';
 import { type CallCard, type DeskState, type SecondCall } from '../../shared/desk.js';
 import { type DeskView } from './desk-store.js';
-import { callerName, callPhase, nameOf, rings } from './phase.js';
+import { callerName, callPhase, isMissedPause, nameOf, phoneAskedUntil, rings } from './phase.js';
 
 /** What a person who does not see the page has to hear. */
 export type Announcement =
@@ -10,6 +10,8 @@ export type Announcement =
   | { readonly kind: CallKind; readonly name: string }
   | { readonly kind: 'answered' | 'ended' }
   | { readonly kind: 'status'; readonly status: AgentStatus }
+  | { readonly kind: 'missed'; readonly count: number }
+  | { readonly kind: 'phone-asked' }
   | { readonly kind: 'socket-down' | 'socket-up' };
 
 type CallKind =
@@ -61,8 +63,10 @@ function ofState(view: DeskView, before: DeskView): readonly Announcement[] {
   if (isTalking(view) && !wasTalking) all.push({ kind: 'answered' });
   if (wasTalking && before.desk.call !== null)
     all.push(...ofCall(desk, before.desk, before.desk.call, isTalking(view)));
-  const { status } = desk.agent;
-  if (status !== before.desk.agent.status && !TOLD_BY_CALL.includes(status)) all.push({ kind: 'status', status });
+  if (phoneAskedUntil(view) !== null && phoneAskedUntil(before) === null) all.push({ kind: 'phone-asked' });
+  const { status, missedCalls } = desk.agent;
+  if (isMissedPause(view) && !isMissedPause(before)) all.push({ kind: 'missed', count: missedCalls });
+  else if (status !== before.desk.agent.status && !TOLD_BY_CALL.includes(status)) all.push({ kind: 'status', status });
   return all;
 }
 

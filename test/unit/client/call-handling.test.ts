@@ -235,7 +235,7 @@ class Rig {
   constructor(view: DeskView) {
     this.view = view;
     this.#calls = view.phone.calls;
-    const view = (): DeskView => this.view;
+    const current = (): DeskView => this.view;
     const done = (line: string): Promise<void> => {
       this.log.push(line);
       return Promise.resolve();
@@ -244,7 +244,7 @@ class Rig {
       t: (key) => key,
       store: {
         get view() {
-          return view();
+          return current();
         },
       },
       link: {
