@@ -68,6 +68,8 @@ export interface AgentSnapshot {
   readonly blockers: readonly AgentBlocker[];
   /** How many calls in a row rang and were not taken. */
   readonly missedCalls: number;
+  /** When a call last could not be brought to the phone, though it is registered; null once it rang or was answered. */
+  readonly phoneFailedAt: number | null;
   readonly pauseReason: PauseReasonRef | null;
   /** A pause asked for while busy; it begins when call and wrap-up have ended. */
   readonly nextPause: PauseReasonRef | null;

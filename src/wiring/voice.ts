@@ -239,8 +239,8 @@ export function createVoice(options: VoiceOptions): Voice {
         loadViewer: (viewer) => options.loadViewer(viewer),
         commands,
         translate: (locale) => options.translator(locale),
-        onClosed: ({ id }) => {
-          pages.closed(id);
+        onClosed: ({ id }, wasSilent) => {
+          pages.closed(id, wasSilent);
         },
         keepAlive: ({ sessionId, userId }) => {
           options.sessions.keepAlive(sessionId, userId).catch((error: unknown) => {

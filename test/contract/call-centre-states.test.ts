@@ -130,6 +130,14 @@ describe('states of agents', () => {
       assert.deepEqual([agent(ANA).status, agent(ANA).missedCalls], ['available', 0]);
     });
 
+    it('leave a phone that could not be reached to be seen, until a call is answered on it', async () => {
+      await rig.ready(ANA, VENDAS);
+      rings('vendas', ANA, 'unreachable');
+      assert.deepEqual([agent(ANA).status, agent(ANA).phoneFailedAt], ['available', NOON + 1000]);
+      rig.answered('taken', 'vendas', ANA);
+      assert.equal(agent(ANA).phoneFailedAt, null);
+    });
+
     it('count in a row: an answered call begins anew', async () => {
       await rig.ready(ANA, VENDAS, COBRANCA);
       rings('vendas', ANA, 'no-answer');

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { SESSION_IDLE_MS, defineSessionModel } from '../../src/platform/http/session-store.js';
+import { RealtimeHub, type ClientCommands, type HubViewer } from '../../src/platform/realtime/hub.js';
 import { type Permission } from '../../src/shared/permissions.js';
 import { FakeTelephony } from '../support/fake-telephony.js';
 import { startApp, type Harness, type Visitor } from '../support/harness.js';
@@ -7,6 +11,62 @@ import { eventually, nextEvent } from '../support/wait.js';
 
 const PAGE = 'page-0001';
 const DEVICE = 'device-0001';
+
+describe('the session of an open page', () => {
+  it('is kept alive by its socket, for as long as it is open, and by nothing else', async () => {
+    let now = Date.now();
+    const clocked = await startApp({ now: () => new Date(now), telephony: () => ({ telephony: new FakeTelephony() }) });
+    try {
+      await clocked.aUser({ login: 'ana', permissions: ['monitoring'] });
+      const visitor = await clocked.signIn('ana');
+      now += SESSION_IDLE_MS - 1000;
+      const socket = pageSocket(clocked.url, visitor);
+      await connect(socket);
+      const expiry = async (): Promise<number> => {
+        const sessions = await defineSessionModel(clocked.app.db.sequelize).findAll();
+        return Math.max(...sessions.map(({ expiresAt }) => expiresAt.getTime()));
+      };
+      await eventually('the session to be prolonged', async () => (await expiry()) === now + SESSION_IDLE_MS);
+      now += 2000;
+      assert.equal(await clocked.app.sessions.sweep(), 0);
+      socket.disconnect();
+    } finally {
+      await clocked[Symbol.asyncDispose]();
+    }
+  });
+
+  it('is told of again and again while the page asks for nothing', async () => {
+    const server = createServer();
+    const told: number[] = [];
+    const viewer: HubViewer = { userId: 7, sessionId: 's', locale: 'pt-BR', permissions: new Set() };
+    const hub = new RealtimeHub<HubViewer>({
+      server,
+      handshake: [],
+      viewerOf: () => Promise.resolve(viewer),
+      loadViewer: () => Promise.resolve(viewer),
+      // Nothing is asked in this test.
+      commands: {} as ClientCommands<HubViewer>,
+      translate: () => (key) => key,
+      onClosed: () => undefined,
+      keepAlive: ({ userId }) => told.push(userId),
+      keepAliveMs: 5,
+      logError: (error) => {
+        throw error;
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const socket = pageSocket(`http://127.0.0.1:${String(port)}`, null);
+    try {
+      await connect(socket);
+      await eventually('the page to be told of', () => told.length >= 4);
+      assert.deepEqual(new Set(told), new Set([7]));
+    } finally {
+      socket.disconnect();
+      await hub.close();
+    }
+  });
+});
 
 describe('the hub', () => {
   let app: Harness;

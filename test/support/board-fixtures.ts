@@ -12,6 +12,7 @@ export function anAgent(over: Partial<AgentSnapshot> = {}): AgentSnapshot {
     since: T0,
     blockers: [],
     missedCalls: 0,
+    phoneFailedAt: null,
     pauseReason: null,
     nextPause: null,
     call: null,

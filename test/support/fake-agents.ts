@@ -61,6 +61,7 @@ export class FakeAgents implements CallbackAgents {
       since: 0,
       blockers: [],
       missedCalls: 0,
+      phoneFailedAt: null,
       pauseReason: null,
       nextPause: null,
       call: null,

@@ -45,6 +45,7 @@ const events = {
   released: { type: 'released', at: 100, callbackId: 7 },
   'call-offered': { type: 'call-offered', at: 100, callId: 'c1' },
   'call-declined': { type: 'call-declined', at: 100, callId: 'c1' },
+  'call-unreached': { type: 'call-unreached', at: 100, callId: 'c1' },
   'call-missed': { type: 'call-missed', at: 100, callId: 'c1', limit: 2 },
   'call-accepted': { type: 'call-accepted', at: 100, callId: 'c1' },
   'call-answered': { type: 'call-answered', at: 100, callId: 'c1' },
@@ -87,6 +88,7 @@ const table: Readonly<Record<AgentEvent['type'], Row>> = {
   released: ['-', '-', '-', 'available', '-', '-', '-', '-', '-', '-'],
   'call-offered': ['offered', 'offered', 'offered', 'offered', '-', '-', '-', '-', '-', 'offered'],
   'call-declined': ['-', '-', '-', '-', 'available', '-', '-', '-', '-', '-'],
+  'call-unreached': ['-', '-', '-', '-', 'available', '-', '-', '-', '-', '-'],
   'call-missed': ['-', '-', '-', '-', 'available', '-', '-', '-', '-', '-'],
   'call-accepted': ['dialling', 'dialling', 'dialling', 'dialling', 'dialling', '-', '-', '-', '-', 'dialling'],
   'call-answered': ['talking', 'talking', 'talking', 'talking', 'talking', 'talking', '-', '-', '-', 'talking'],
@@ -125,7 +127,7 @@ describe('agent state machine', () => {
 
   it('ignores what happens to another call while one is under way', () => {
     const others = Object.values(events).filter((event) => 'callId' in event);
-    assert.equal(others.length, 10);
+    assert.equal(others.length, 11);
     for (const status of ['offered', 'dialling', 'talking', 'on-hold'] as const) {
       for (const event of others) {
         assert.equal(
@@ -271,6 +273,14 @@ describe('agent state machine, missed calls', () => {
     assert.equal(misses(states.offline, 100, 1).missedSince, null);
     const elsewhere = after(states.offered, { type: 'call-declined', at: 100, callId: 'c1' });
     assert.equal(elsewhere.missedCalls, 0);
+  });
+
+  it('does not count a phone that could not be reached, and remembers when that was until it works again', () => {
+    const failed = after(states.offered, { type: 'call-unreached', at: 100, callId: 'c1' });
+    assert.deepEqual([failed.missedCalls, failed.phoneFailedAt, statusOf(failed)], [0, 100, 'available']);
+    assert.equal(misses(failed, 200).phoneFailedAt, null, 'it rang');
+    assert.equal(after(failed, { type: 'call-answered', at: 200, callId: 'c2' }).phoneFailedAt, null);
+    assert.equal(after(failed, { type: 'phone-unregistered', at: 200 }).phoneFailedAt, null);
   });
 
   it('takes the limit of the queue whose call it is', () => {

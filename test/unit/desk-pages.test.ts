@@ -115,6 +115,16 @@ describe('pages of an agent', () => {
     assert.equal(desk.pages.claim(ANA, HOME, false), 'page-home');
   });
 
+  it('that answer nothing lose the agent at once: they have had their time', () => {
+    const desk = new Desk();
+    desk.holds(ONE);
+    desk.pages.closed('socket of page-one', true);
+    assert.deepEqual(desk.told, ['connected 7', 'lost 7']);
+    assert.equal(desk.pending, 0);
+    desk.opens(ONE);
+    assert.equal(desk.told.at(-1), 'connected 7');
+  });
+
   it('say how long they were not heard of when they are back', () => {
     const desk = new Desk();
     desk.holds(ONE);

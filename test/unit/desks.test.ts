@@ -25,6 +25,7 @@ function anAgent(): AgentSnapshot {
     since: 0,
     blockers: [],
     missedCalls: 0,
+    phoneFailedAt: null,
     pauseReason: null,
     nextPause: null,
     call: null,

@@ -8,7 +8,7 @@ import type { BoardTranslate } from './messages.js';
 /** Word and reason: `Em pausa · Almoço`. */
 function stateText(agent: AgentSnapshot, t: BoardTranslate): string {
   const word = t(`status.${agent.status}`);
-  if (isMissedPause(agent)) return `${word} · ${t('agent.missed-reason')}`;
+  if (isMissedPause(agent)) return t('agent.missed-reason');
   return agent.pauseReason === null ? word : `${word} · ${agent.pauseReason.name}`;
 }
 
@@ -37,6 +37,7 @@ function detailText(agent: AgentSnapshot, now: number, t: BoardTranslate): strin
     ...(limit?.state === 'over' ? [t('agent.over-limit', { limit: formatDuration(limit.limitSeconds * 1000) })] : []),
     ...(isMissedPause(agent) ? [t('agent.missed', { count: agent.missedCalls })] : []),
     ...furtherBlockers(agent, t),
+    ...(agent.phoneFailedAt === null ? [] : [t('agent.phone-failed')]),
     ...(agent.nextPause === null ? [] : [t('agent.next-pause', { reason: agent.nextPause.name })]),
   ];
   return all.join(' · ');

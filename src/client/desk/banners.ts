@@ -15,6 +15,7 @@ type BannerKind =
   | 'phone-refused'
   | 'phone-unanswered'
   | 'missed'
+  | 'phone-failed'
   | 'was-silent'
   | 'microphone'
   | EquipmentTrouble['kind']
@@ -159,6 +160,9 @@ function addStateBanners(view: DeskView, add: Add): void {
       params: { count: desk.agent.missedCalls },
       action: { name: 'resume', label: 'desk:pause.resume' },
     });
+  }
+  if (desk.agent.phoneFailedAt !== null) {
+    add({ kind: 'phone-failed', tone: 'warning', text: 'desk:banner.phone-failed', at: desk.agent.phoneFailedAt });
   }
   const silence = desk.phoneSilence;
   if (silence !== null && holdsPhone(view) && isOnShift(view) && silence.until !== view.silenceSeen) {

@@ -76,6 +76,9 @@ export class DeskPage {
       person: data['person'] ?? '',
       stats: () => this.stats(),
       refreshMicrophone: () => this.#softphone.refreshMicrophone(),
+      followSpeaker: () => {
+        this.#softphone.followSpeaker();
+      },
       notice: (tone, text) => {
         this.#banners.notice(tone, text);
       },

@@ -6,6 +6,7 @@ import { type Region } from '../desk/regions/region.js';
 import { Ringer } from '../desk/ringer.js';
 import { microphoneProblemOf } from '../desk/shift-start.js';
 import { byId } from '../dom/element.js';
+import { formatPhone } from '../format.js';
 import { type CallStats } from '../softphone/call-stats.js';
 import { Microphone } from '../softphone/microphone.js';
 import { Tones } from '../softphone/tones.js';
@@ -15,7 +16,7 @@ import { EquipmentMemory } from './equipment-memory.js';
 import { isSameTroubles, troublesOf } from './equipment-troubles.js';
 import { Equipment, type EquipmentState } from './equipment.js';
 import { LineReporter } from './line-reporter.js';
-import { ElementSink, SoundOutput } from './sound-output.js';
+import { ElementSink, type Sink, SoundOutput } from './sound-output.js';
 import { SoundWatch } from './sound-watch.js';
 
 export interface EquipmentPartDeps {
@@ -28,6 +29,8 @@ export interface EquipmentPartDeps {
   readonly stats: () => Promise<CallStats | null>;
   /** Calls under way go on with the microphone as it is now. */
   readonly refreshMicrophone: () => Promise<void>;
+  /** The element of the page plays on another device: what else plays the voices of calls follows it. */
+  readonly followSpeaker: () => void;
   readonly notice: (tone: 'danger' | 'success', text: string) => void;
   readonly say: (text: string) => void;
 }
@@ -67,7 +70,7 @@ export class EquipmentPart implements Region {
       mediaDevices,
       memory: new EquipmentMemory({ storage: localStorage, person: deps.person }),
       microphone: this.microphone,
-      sinks: { speaker: [new ElementSink(deps.remoteAudio), speakerTest], ringer: [ringerOutput] },
+      sinks: { speaker: [this.#createVoiceSink(), speakerTest], ringer: [ringerOutput] },
       onChanged: (state) => {
         this.#changed(state);
       },
@@ -120,7 +123,8 @@ export class EquipmentPart implements Region {
   }
 
   render(view: DeskView): void {
-    const name = rings(view) ? callerName(view) : null;
+    const caller = rings(view) ? callerName(view) : null;
+    const name = caller === null ? null : formatPhone(caller);
     const { t } = this.#deps;
     this.#ringer.set(name === null ? null : t('desk:call.title-ringing', { name }));
     const queue = view.desk?.call?.queueName ?? null;
@@ -148,6 +152,17 @@ export class EquipmentPart implements Region {
     store.update({ equipment: troubles });
     if (!isOnShift(store.view)) return;
     for (const { sentence } of troubles) if (!before.some((each) => each.sentence === sentence)) say(sentence);
+  }
+
+  #createVoiceSink(): Sink {
+    const { remoteAudio, followSpeaker } = this.#deps;
+    const element = new ElementSink(remoteAudio);
+    return {
+      setDevice: async (id) => {
+        await element.setDevice(id);
+        followSpeaker();
+      },
+    };
   }
 
   #createDialog(speakerTest: SoundOutput): EquipmentDialog {

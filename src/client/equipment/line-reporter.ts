@@ -4,7 +4,7 @@ import { holdsPhone } from '../desk/phase.js';
 import { type CallStats } from '../softphone/call-stats.js';
 import { LineSampler } from './line-sampler.js';
 
-const LOOK_EVERY_MS = 2000;
+const LOOK_EVERY_MS = 1000;
 const SEND_EVERY_MS = 10_000;
 
 type Report = ClientEventPayload<'call:quality'>;
@@ -67,12 +67,16 @@ export class LineReporter {
   }
 }
 
-/** The call whose audio runs through this page. */
-function measuredCall(view: DeskView): string | null {
+/** The customer's call, while it is what is heard on this page; a colleague who is asked about it is not measured. */
+export function measuredCall(view: DeskView): string | null {
   const card = view.desk?.call ?? null;
-  if (card === null || !holdsPhone(view)) return null;
+  const { call } = view.phone;
+  if (card === null || call === null || !holdsPhone(view)) return null;
   if (card.state !== 'talking' && card.state !== 'on-hold') return null;
-  return view.phone.call?.state === 'talking' || view.phone.call?.state === 'held' ? card.callId : null;
+  if (call.state !== 'talking' && call.state !== 'held') return null;
+  // A call that was dialled here may have no id that the phone was told.
+  const isOfCard = call.callId === null || call.callId === card.callId || card.phoneCallIds.includes(call.callId);
+  return isOfCard ? card.callId : null;
 }
 
 function isAudible({ phone }: DeskView): boolean {

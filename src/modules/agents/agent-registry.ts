@@ -182,6 +182,7 @@ export class AgentRegistry {
       since: (agent.status === 'paused' ? pausedSince(state) : null) ?? agent.since,
       blockers: agent.blockers,
       missedCalls: state.missedCalls,
+      phoneFailedAt: state.phoneFailedAt,
       pauseReason: state.pause?.reason ?? null,
       nextPause: state.nextPause,
       call: this.#callRef(callIdOf(state)),

@@ -25,6 +25,8 @@ export interface AgentState {
   readonly missedCalls: number;
   /** Since when there have been too many of them: the agent is paused by rule, until he says that he is back. */
   readonly missedSince: number | null;
+  /** When a call last could not be brought to the phone. */
+  readonly phoneFailedAt: number | null;
   /** The callback this agent is kept free for. */
   readonly reservedFor: number | null;
   readonly activity: Activity;
@@ -49,6 +51,8 @@ export type AgentEvent =
   | (OfCall & { readonly type: CallMove })
   /** The agent's phone no longer rings and the call goes on elsewhere, for whatever reason. */
   | (OfCall & { readonly type: 'call-declined' })
+  /** The same, because the phone could not be reached: no fault of the agent's, who has to know of it. */
+  | (OfCall & { readonly type: 'call-unreached' })
   /** The same, because the agent let it ring or turned it away; after `limit` of them in a row comes a pause, null: never. */
   | (OfCall & { readonly type: 'call-missed'; readonly limit: number | null })
   | (OfCall & {
@@ -75,6 +79,7 @@ export const INITIAL_AGENT_STATE: AgentState = {
   nextPause: null,
   missedCalls: 0,
   missedSince: null,
+  phoneFailedAt: null,
   reservedFor: null,
   activity: IDLE,
 };
@@ -140,6 +145,7 @@ export function transition(state: AgentState, event: AgentEvent): Transition {
     case 'wrap-up-expired':
       return endWrapUp(state, event);
     case 'call-declined':
+    case 'call-unreached':
     case 'call-missed':
       return declineCall(state, event);
     case 'call-ended':
@@ -176,7 +182,7 @@ function moveCall(state: AgentState, event: OfCall & { readonly type: CallMove }
 
 /** Who answers is there; a pause that came of missed calls is still the agent's to end. */
 function present(state: AgentState): AgentState {
-  return state.missedSince === null && state.missedCalls > 0 ? { ...state, missedCalls: 0 } : state;
+  return { ...state, missedCalls: state.missedSince === null ? 0 : state.missedCalls, phoneFailedAt: null };
 }
 
 function isOf(activity: Activity, callId: string): boolean {
@@ -186,7 +192,8 @@ function isOf(activity: Activity, callId: string): boolean {
 function declineCall(state: AgentState, event: CallEvent): Transition {
   if (state.activity.kind !== 'offered' || state.activity.callId !== event.callId) return ignored(state);
   const counted = event.type === 'call-missed' ? missed(state, event.limit, event.at) : state;
-  return moved(settled({ ...counted, activity: IDLE }, event.at));
+  const phoneFailedAt = event.type === 'call-unreached' ? event.at : null;
+  return moved(settled({ ...counted, phoneFailedAt, activity: IDLE }, event.at));
 }
 
 function missed(state: AgentState, limit: number | null, at: number): AgentState {
@@ -226,7 +233,8 @@ function endShift(state: AgentState): Transition {
 }
 
 function setPhone(state: AgentState, phoneRegistered: boolean): Transition {
-  return state.phoneRegistered === phoneRegistered ? ignored(state) : moved({ ...state, phoneRegistered });
+  if (state.phoneRegistered === phoneRegistered) return ignored(state);
+  return moved({ ...state, phoneRegistered, phoneFailedAt: null });
 }
 
 function setPage(state: AgentState, pageConnected: boolean): Transition {

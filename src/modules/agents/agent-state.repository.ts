@@ -26,6 +26,7 @@ const stored = z.object({
     nextPause: reason.nullable(),
     missedCalls: z.number().default(0),
     missedSince: moment.nullable().default(null),
+    phoneFailedAt: moment.nullable().default(null),
     reservedFor: z.number().nullable(),
     activity: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('idle') }),

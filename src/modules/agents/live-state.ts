@@ -198,7 +198,8 @@ export class LiveState {
   /** A phone that could not be reached is not its agent's miss, and who is dialled for is asked by nobody's queue. */
   #declineOf({ callId, queueId }: LiveCall, event: Extract<CallEvent, { type: 'declined' }>): AgentEvent {
     const { at, cause } = event;
-    if (cause === 'unreachable' || queueId === null) return { type: 'call-declined', callId, at };
+    if (cause === 'unreachable') return { type: 'call-unreached', callId, at };
+    if (queueId === null) return { type: 'call-declined', callId, at };
     return { type: 'call-missed', callId, at, limit: this.queues.find(queueId)?.missedLimit ?? null };
   }
 

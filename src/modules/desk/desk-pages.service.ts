@@ -27,8 +27,9 @@ interface OpenPage {
 /**
  * Which pages of which agents are open, and what follows for the phone.
  *
- * A page is there while one of its connections is; when the last one goes it has `graceMs` to come back. Only the page
- * that holds the phone makes its agent reachable: a second tab that only watches does not.
+ * A page is there while one of its connections is; when the last one goes it has `graceMs` to come back, unless it went
+ * by answering nothing: it has had its time then. Only the page that holds the phone makes its agent reachable: a second
+ * tab that only watches does not.
  */
 export class DeskPages {
   readonly #deps: DeskPagesDeps;
@@ -58,7 +59,7 @@ export class DeskPages {
     if (this.#deps.leases.holderOf(agentId)?.pageId === pageId) this.#arrived(agentId, pageId);
   }
 
-  closed(connectionId: string): void {
+  closed(connectionId: string, wasSilent = false): void {
     const page = this.#connections.get(connectionId);
     if (page === undefined) return;
     this.#connections.delete(connectionId);
@@ -66,6 +67,10 @@ export class DeskPages {
     ofAgent?.delete(connectionId);
     if (ofAgent?.size === 0) this.#connectionsOfAgent.delete(page.agentId);
     if (this.#isPageOpen(page)) return;
+    if (wasSilent) {
+      this.#gone(page);
+      return;
+    }
     const key = graceKey(page);
     this.#graces.set(
       key,

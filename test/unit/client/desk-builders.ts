@@ -18,6 +18,7 @@ export function anAgent(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
     since: 1000,
     blockers: [],
     missedCalls: 0,
+    phoneFailedAt: null,
     pauseReason: null,
     nextPause: null,
     call: null,

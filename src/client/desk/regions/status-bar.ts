@@ -119,7 +119,7 @@ export class StatusBar implements Region {
       setAttribute(element, 'data-productive', agent.pauseReason?.isProductive === true ? 'true' : null);
     }
     const status = t(`desk:status.${agent.status}`);
-    const reason = agent.status === 'paused' ? (agent.pauseReason?.name ?? t('desk:status.missed')) : undefined;
+    const reason = agent.status === 'paused' ? agent.pauseReason?.name : undefined;
     setText(this.#word, reason === undefined ? status : t('desk:status.reason', { status, reason }));
   }
 

@@ -12,7 +12,6 @@ export const desk: Translation<typeof source> = {
   'status.next-pause': 'Pause {{reason}} after this call',
   'status.next-pause-later': 'Pause {{reason}} next',
   'status.drop-pause': 'Cancel the pause {{reason}}',
-  'status.missed': 'Missed calls',
   'status.limit-within': 'limit {{limit}}',
   'status.limit-near': 'limit {{limit}}: almost over',
   'status.limit-over': '▲ over the limit {{limit}}',
@@ -262,6 +261,8 @@ export const desk: Translation<typeof source> = {
   'banner.deny-phone': 'Refuse',
   'banner.missed_one': 'You did not take {{count}} call and were paused. Press “Back” to get calls.',
   'banner.missed_other': 'You did not take {{count}} calls in a row and were paused. Press “Back” to get calls.',
+  'banner.phone-failed':
+    'A call could not reach your phone at {{time}}. It does not count as missed; check the network of this computer.',
   'banner.was-silent':
     'This page stopped answering at {{time}}, for about {{minutes}} min, and no call was offered to you. A computer that sleeps or an unstable network does that.',
   'banner.understood': 'Got it',

@@ -10,7 +10,6 @@ export const desk = {
   'status.next-pause': 'Pausa {{reason}} depois desta ligação',
   'status.next-pause-later': 'Pausa {{reason}} em seguida',
   'status.drop-pause': 'Cancelar a pausa {{reason}}',
-  'status.missed': 'Chamadas não atendidas',
   'status.limit-within': 'limite {{limit}}',
   'status.limit-near': 'limite {{limit}}: perto do fim',
   'status.limit-over': '▲ acima do limite {{limit}}',
@@ -263,6 +262,8 @@ export const desk = {
   'banner.missed_one': 'Você não atendeu {{count}} chamada e foi pausado. Clique em “Voltar” para receber ligações.',
   'banner.missed_other':
     'Você não atendeu {{count}} chamadas seguidas e foi pausado. Clique em “Voltar” para receber ligações.',
+  'banner.phone-failed':
+    'Uma ligação não chegou ao seu telefone às {{time}}. Isso não conta como chamada não atendida; verifique a rede do computador.',
   'banner.was-silent':
     'Esta página parou de responder às {{time}}, por cerca de {{minutes}} min, e nenhuma ligação foi oferecida a você. Computador suspenso ou rede instável causam isso.',
   'banner.understood': 'Entendi',
