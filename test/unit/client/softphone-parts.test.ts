@@ -103,7 +103,6 @@ describe('figures of a call', () => {
     assert.deepEqual(stats, {
       inboundPackets: 100,
       outboundPackets: 90,
-      outboundPacketsLost: 0,
       inboundEnergy: 0.5,
       outboundEnergy: 0.25,
       packetsLost: 2,
