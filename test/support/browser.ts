@@ -59,7 +59,7 @@ export class Windows {
     if (options.microphone !== 'refused') await context.grantPermissions(['microphone']);
     context.setDefaultTimeout(ACTION_MS);
     this.#listen(context);
-    if (options.voice !== undefined) await context.addInitScript(speakWith, options.voice);
+    if (options.voice !== undefined) await speakWith(context, options.voice);
     const page = await context.newPage();
     await page.goto(url);
     return page;

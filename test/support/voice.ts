@@ -1,4 +1,4 @@
-import { type Page } from 'playwright-core';
+import { type BrowserContext, type Page } from 'playwright-core';
 import { eventually } from './wait.js';
 
 /** What can be told apart by ear: people by their tone, music by its chords, a key by its two tones. */
@@ -28,11 +28,18 @@ export const KEY_TONES: Readonly<Record<string, readonly [number, number]>> = {
   '#': [941, 1477],
 };
 
+/** Every page of the window speaks with this tone from now on, and can be asked what it hears. */
+export async function speakWith(context: BrowserContext, frequency: number): Promise<void> {
+  // The loader of the tests gives functions their names back by a helper that pages do not have.
+  await context.addInitScript('globalThis.__name = (value) => value;');
+  await context.addInitScript(giveVoice, frequency);
+}
+
 /**
  * Runs in every page of a window before its own scripts: the microphone gives one steady tone, and all that the page plays is
  * analysed. Where there is no microphone there is none here either.
  */
-export function speakWith(frequency: number): void {
+function giveVoice(frequency: number): void {
   const devices = (navigator as { readonly mediaDevices?: MediaDevices }).mediaDevices;
   if (devices === undefined) return;
   const context = new AudioContext();

@@ -127,6 +127,8 @@ export class TransferDialog implements Region {
     this.#search.value = '';
     setText(this.#found, '');
     this.#showError(null);
+    // Focus goes back to where it was: from a shortcut with nothing in focus, to the button.
+    if (document.activeElement === document.body) this.#open.focus();
     this.#dialog.showModal();
     this.#search.focus();
     this.#draw();
