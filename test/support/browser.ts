@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { projectRoot } from './run/child.js';
+import { speakWith } from './voice.js';
 import { chromiumPath } from './run/needs.js';
 
 const ARGUMENTS = [
@@ -32,6 +33,8 @@ const ACTION_MS = 10_000;
 export interface WindowOptions {
   readonly microphone?: 'granted' | 'refused';
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** The tone this person speaks with, in hertz, in place of the browser's own; its pages can then be asked what they hear. */
+  readonly voice?: number;
 }
 
 /** The windows of one test. Whatever a page complains of fails the test, unless it was expected. */
@@ -56,6 +59,7 @@ export class Windows {
     if (options.microphone !== 'refused') await context.grantPermissions(['microphone']);
     context.setDefaultTimeout(ACTION_MS);
     this.#listen(context);
+    if (options.voice !== undefined) await speakWith(context, options.voice);
     const page = await context.newPage();
     await page.goto(url);
     return page;

@@ -4,6 +4,7 @@ import { type Microphone } from '../softphone/microphone.js';
 import { type Softphone, type SoftphoneProblem } from '../softphone/softphone.js';
 import { type Tones } from '../softphone/tones.js';
 import { type BannerAction } from './banners.js';
+import { CallHandling } from './call-handling.js';
 import { CommandError, type DeskLink } from './desk-link.js';
 import { type DeskStore } from './desk-store.js';
 import { type Drafts } from './drafts.js';
@@ -12,8 +13,6 @@ import { PhoneOwner } from './phone-owner.js';
 import { type Booking } from './regions/callback-form.js';
 import { microphoneProblemOf, type ShiftProgress, ShiftStart, type ShiftStep } from './shift-start.js';
 
-/** The server ends the call; this long after, the phone ends it by itself. */
-const HANG_UP_LIMIT_MS = 2000;
 const REGISTER_LIMIT_MS = 10_000;
 const STATE_LIMIT_MS = 5_000;
 /** So long a page without a phone lets others go first, when nobody has it. */
@@ -35,6 +34,7 @@ export interface DeskControllerDeps {
 
 /** What the person can do, and what follows from it at the server, at the phone and on the page. */
 export class DeskController {
+  readonly calls: CallHandling;
   readonly #deps: DeskControllerDeps;
   readonly #owner: PhoneOwner;
   readonly #shift: ShiftStart;
@@ -52,6 +52,21 @@ export class DeskController {
       steps: this.#shiftSteps(),
       remedy: (step, error) => this.#remedy(step, error),
       onChanged: deps.onShiftProgress,
+    });
+    this.calls = new CallHandling({
+      t: deps.t,
+      store: deps.store,
+      link: deps.link,
+      phone: deps.softphone,
+      keySound: () => {
+        this.keySound();
+      },
+      refused: (sentence) => {
+        deps.notice('danger', sentence);
+      },
+      later: (ms, run) => {
+        setTimeout(run, ms);
+      },
     });
   }
 
@@ -98,53 +113,6 @@ export class DeskController {
 
   async setAllQueues(loggedIn: boolean): Promise<void> {
     await this.#wish(() => this.#deps.link.send('queue:all', { loggedIn }));
-  }
-
-  async accept(): Promise<void> {
-    await this.#deps.softphone.accept().catch(() => undefined);
-  }
-
-  async reject(): Promise<void> {
-    await this.#deps.softphone.reject().catch(() => undefined);
-  }
-
-  /** Through the server, so that it knows who ended the call; by the phone itself when that has no effect. */
-  async hangUp(): Promise<void> {
-    const { link, store, softphone } = this.#deps;
-    const callId = store.view.desk?.call?.callId ?? softphone.snapshot().call?.callId ?? null;
-    const byPhone = (): Promise<void> => softphone.hangUp().catch(() => undefined);
-    if (callId === null) {
-      await byPhone();
-      return;
-    }
-    try {
-      await link.send('call:hang-up', { callId });
-    } catch (error) {
-      if (softphone.snapshot().call === null) this.#tell(error);
-      await byPhone();
-      return;
-    }
-    setTimeout(() => {
-      if (softphone.snapshot().call?.callId === callId) void byPhone();
-    }, HANG_UP_LIMIT_MS);
-  }
-
-  /** What went wrong is told by the phone's problem. */
-  async setHeld(held: boolean): Promise<void> {
-    try {
-      await this.#deps.softphone.setHeld(held);
-    } catch {
-      this.#deps.notice('danger', this.#deps.t(held ? 'desk:notice.hold-refused' : 'desk:notice.resume-refused'));
-    }
-  }
-
-  setMuted(muted: boolean): void {
-    this.#deps.softphone.setMuted(muted);
-  }
-
-  async sendTone(tone: string): Promise<void> {
-    this.keySound();
-    await this.#deps.softphone.sendTones(tone).catch(() => undefined);
   }
 
   keySound(): void {

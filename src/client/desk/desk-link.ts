@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import { type DeskState } from '../../shared/desk.js';
+import { type DeskState, type TransferTargets } from '../../shared/desk.js';
 import { type Translate } from '../../shared/i18n/messages.js';
 import {
   type AckError,
@@ -40,6 +40,8 @@ export interface DeskLinkDeps {
   readonly onChanged: (desk: DeskState) => void;
   /** What the phone was given to register with is no longer right. */
   readonly onPhoneChanged: () => void;
+  /** Who is there to take a call, while it is watched. */
+  readonly onTargetsChanged: (targets: TransferTargets) => void;
   /** The server does not open the desk; a sentence says why. It is asked again. */
   readonly onRefused: (sentence: string) => void;
   readonly onLost: () => void;
@@ -87,6 +89,7 @@ export class DeskLink {
     });
     this.#socket.on('desk:changed', deps.onChanged);
     this.#socket.on('phone:changed', deps.onPhoneChanged);
+    this.#socket.on('transfer:changed', deps.onTargetsChanged);
     window.addEventListener('online', this.#onOnline);
     window.addEventListener('offline', this.#onOffline);
   }

@@ -5,18 +5,18 @@ import { EquipmentPart } from '../equipment/equipment-part.js';
 import { type CallStats } from '../softphone/call-stats.js';
 import { Softphone } from '../softphone/softphone.js';
 import { announcements } from './announcements.js';
+import { createCallRegions } from './call-regions.js';
 import { controls } from './controls.js';
 import { DeskController } from './desk-controller.js';
 import { CommandError, DeskLink } from './desk-link.js';
 import { DeskStore, type DeskView } from './desk-store.js';
 import { Drafts } from './drafts.js';
+import { Keyboard } from './keyboard.js';
+import { hasCallInHand } from './phase.js';
 import { createCustomerRegions } from './customer-regions.js';
 import { createCallbackRegions } from './callback-regions.js';
 import { AttendancePanel } from './regions/attendance-panel.js';
 import { BannerBar } from './regions/banner-bar.js';
-import { CallControls } from './regions/call-controls.js';
-import { CallPanel } from './regions/call-panel.js';
-import { DialPad } from './regions/dial-pad.js';
 import { LineMeter } from './regions/line-meter.js';
 import { QueueBar } from './regions/queue-bar.js';
 import { type Region, type RegionDeps } from './regions/region.js';
@@ -25,7 +25,6 @@ import { StatusBar } from './regions/status-bar.js';
 import { Tabs } from './regions/tabs.js';
 import { reloadWhenOutdated } from './outdated-page.js';
 import { ServerClock } from './server-clock.js';
-import { type ShortcutName, shortcutOf } from './shortcuts.js';
 import { Speaker } from './speaker.js';
 
 const TICK_MS = 500;
@@ -53,7 +52,7 @@ export class DeskPage {
   readonly #speaker: Speaker;
   readonly #regions: readonly Region[];
   readonly #banners: BannerBar;
-  readonly #shortcuts: Readonly<Record<ShortcutName, () => void>>;
+  readonly #calls: ReturnType<typeof createCallRegions>;
   #doubtedAt = 0;
 
   constructor(deps: DeskPageDeps) {
@@ -134,8 +133,7 @@ export class DeskPage {
     });
     const actions = this.#controller;
     const status = new StatusBar({ ...region, actions });
-    const callControls = new CallControls({ t, actions });
-    const dialPad = new DialPad({ t, actions });
+    this.#calls = createCallRegions({ ...region, link: this.#link, controller: actions, banners: this.#banners });
     const attendance = new AttendancePanel({ ...region, actions, drafts: this.#drafts });
     const tabs = new Tabs();
     this.#regions = [
@@ -144,9 +142,7 @@ export class DeskPage {
       new LineMeter({ t, stats: () => this.stats() }),
       this.#banners,
       startPanel,
-      new CallPanel(region),
-      callControls,
-      dialPad,
+      ...this.#calls.all,
       attendance,
       ...createCustomerRegions({
         ...region,
@@ -165,29 +161,26 @@ export class DeskPage {
       tabs,
       this.#equipment,
     ];
-    const press = (name: Parameters<CallControls['press']>[0]) => (): void => {
-      callControls.press(name);
-    };
-    this.#shortcuts = {
-      accept: press('accept'),
-      reject: press('reject'),
-      mute: press('mute'),
-      hold: press('hold'),
-      keypad: press('keypad'),
-      'hang-up': press('hang-up'),
-      number: () => {
-        tabs.show('work');
-        dialPad.focus();
+    new Keyboard({
+      t,
+      actions: {
+        number: () => {
+          tabs.show('work');
+          this.#calls.dialPad.focus();
+        },
+        description: () => {
+          tabs.show('call');
+          attendance.focus();
+        },
+        customer: () => {
+          tabs.show('customer');
+          focusCustomer();
+        },
+        pause: () => {
+          status.pauseMenu.open();
+        },
       },
-      description: () => {
-        tabs.show('call');
-        attendance.focus();
-      },
-      pause: () => {
-        status.pauseMenu.open();
-      },
-      help: showShortcuts,
-    };
+    });
   }
 
   start(): void {
@@ -200,13 +193,9 @@ export class DeskPage {
     this.#softphone.events.on('problem', (problem) => {
       this.#controller.phoneProblem(problem);
     });
-    byId('shortcuts-open').addEventListener('click', showShortcuts);
-    document.addEventListener('keydown', (event) => {
-      this.#keyPressed(event);
-    });
     window.addEventListener('beforeunload', (event) => {
       // Only a question. Nothing is hung up here: a page that comes back gets its call again.
-      if (this.#softphone.snapshot().call !== null) event.preventDefault();
+      if (hasCallInHand(this.#store.view)) event.preventDefault();
     });
     reloadWhenOutdated(() => this.#softphone.snapshot().call === null);
     fitToScreen(this.#root);
@@ -225,7 +214,10 @@ export class DeskPage {
     this.#render(view);
     for (const announcement of announcements(view, before)) this.#speaker.announce(announcement);
     if (view.desk !== before.desk || view.isStartingShift !== before.isStartingShift) this.#controller.followPhone();
-    if (view.desk !== before.desk) this.#doubtPhone(view);
+    if (view.desk !== before.desk) {
+      this.#doubtPhone(view);
+      void this.#controller.calls.followConference();
+    }
     if (view.socket === 'ended' && view.phone.call === null) reloadPage();
   }
 
@@ -253,6 +245,9 @@ export class DeskPage {
       },
       onChanged: (desk) => {
         store.apply(desk);
+      },
+      onTargetsChanged: (targets) => {
+        this.#calls.transferDialog.apply(targets);
       },
       onPhoneChanged: () => {
         this.#softphone.renew();
@@ -293,22 +288,12 @@ export class DeskPage {
     this.#doubtedAt = Date.now();
     this.#softphone.verify();
   }
-
-  #keyPressed(event: KeyboardEvent): void {
-    const target = event.target;
-    const isWriting =
-      target instanceof HTMLTextAreaElement ||
-      target instanceof HTMLSelectElement ||
-      (target instanceof HTMLInputElement && target.type !== 'checkbox');
-    const name = shortcutOf(event, isWriting);
-    if (name === null || (document.querySelector('dialog[open]') !== null && name === 'help')) return;
-    event.preventDefault();
-    this.#shortcuts[name]();
-  }
 }
 
-function showShortcuts(): void {
-  byId('shortcuts-dialog', HTMLDialogElement).showModal();
+/** The customer's name, or the panel where nobody is in it. */
+function focusCustomer(): void {
+  const name = byId('customer-name');
+  (name.checkVisibility() ? name : byId('panel-customer')).focus();
 }
 
 function reloadPage(): void {

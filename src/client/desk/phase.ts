@@ -1,8 +1,20 @@
+import { type AgentStatus } from '../../shared/agent-state.js';
 import { type CallCard } from '../../shared/desk.js';
+import { type PhoneCallSnapshot } from '../softphone/phone-call.js';
 import { type DeskView } from './desk-store.js';
 
 /** Where the call in hand is, as the person sees it. The server's word decides; the phone's only fills the gaps. */
 export type CallPhase = 'none' | 'ringing' | 'dialling' | 'talking' | 'on-hold' | 'wrap-up';
+
+/** The word of the agent's states that a phase is shown with. */
+export const PHASE_STATUS: Readonly<Record<CallPhase, AgentStatus>> = {
+  none: 'offline',
+  ringing: 'offered',
+  dialling: 'dialling',
+  talking: 'talking',
+  'on-hold': 'on-hold',
+  'wrap-up': 'wrap-up',
+};
 
 export function callPhase(view: DeskView): CallPhase {
   const card = view.desk?.call ?? null;
@@ -43,6 +55,30 @@ export function isPhoneElsewhere(view: DeskView): boolean {
 }
 
 /**
+ * The phone's part of a call, by the ids it may know it by. With one call there is nothing to tell apart, and a phone
+ * that dialled by itself was told no id.
+ */
+export function sessionOf(
+  view: DeskView,
+  call: { readonly phoneCallIds: readonly string[] } | null,
+): PhoneCallSnapshot | null {
+  if (call === null) return null;
+  const found = view.phone.calls.find(({ callId }) => callId !== null && call.phoneCallIds.includes(callId));
+  return found ?? ((view.desk?.second ?? null) === null && view.phone.calls.length === 1 ? view.phone.call : null);
+}
+
+export function hasAudio(session: PhoneCallSnapshot | null): boolean {
+  return session?.state === 'talking' || session?.state === 'held';
+}
+
+/** Of two calls, the one that the buttons for one call are about: the one in the phone's foreground. */
+export function frontCall(view: DeskView): 'main' | 'second' {
+  const second = view.desk?.second ?? null;
+  const front = view.phone.call?.callId ?? null;
+  return second !== null && front !== null && second.phoneCallIds.includes(front) ? 'second' : 'main';
+}
+
+/**
  * The phone is held by another page: in a tab of this browser it can be had at once, another computer is asked first.
  * `waiting`: it was asked from here, and has some seconds left; `unanswered`: it had them.
  */
@@ -69,8 +105,12 @@ export function isRestoringAudio(view: DeskView): boolean {
   if (!holdsPhone(view)) return false;
   const phase = callPhase(view);
   if (phase !== 'talking' && phase !== 'on-hold') return false;
-  const state = view.phone.call?.state;
-  return state !== 'talking' && state !== 'held';
+  return !hasAudio(sessionOf(view, view.desk?.call ?? null));
+}
+
+/** Somebody would be left without a word if this page went away. */
+export function hasCallInHand(view: DeskView): boolean {
+  return view.phone.calls.length > 0 || isRestoringAudio(view);
 }
 
 /** The call is the agent's own wish (or is given back), so that the phone answers without being asked. */
@@ -82,12 +122,13 @@ export function rings(view: DeskView): boolean {
 /** Who the call is with: the name where it is known, else the number. Null without a call. */
 export function callerName(view: DeskView): string | null {
   const card = view.desk?.call ?? null;
-  if (card !== null && card.state !== 'ended') return nameOf(card);
+  if (card !== null && card.state !== 'ended') return nameOf(card) ?? card.number;
   const call = view.phone.call;
   if (call === null) return null;
   return call.remoteName === '' ? call.remoteNumber : call.remoteName;
 }
 
-function nameOf(card: CallCard): string {
-  return card.customer?.name ?? card.callback?.customerName ?? card.number;
+/** Whom a call is with, by name; null where only the number is known. Of a question it is who asks. */
+export function nameOf(card: CallCard): string | null {
+  return card.consultation?.agentName ?? card.customer?.name ?? card.callback?.customerName ?? null;
 }

@@ -27,6 +27,11 @@ export class Speaker {
         );
         return;
       }
+      case 'ringing-consult': {
+        const { name, customer } = announcement;
+        this.#urgent.say(t('desk:say.ringing-consult', { name, customer }));
+        return;
+      }
       case 'answered':
       case 'ended':
       case 'socket-up':
@@ -43,6 +48,12 @@ export class Speaker {
         return;
       case 'status':
         this.say(t('desk:say.status', { status: t(`desk:status.${announcement.status}`) }));
+        return;
+      case 'transfer-failed':
+        this.#urgent.say(t('desk:say.transfer-failed', { name: announcement.name }));
+        return;
+      default:
+        this.say(t(`desk:say.${announcement.kind}`, { name: announcement.name }));
     }
   }
 }

@@ -138,6 +138,56 @@ export class AgentPage {
     await this.callbackList.getByText(fields.notes).waitFor();
   }
 
+  /** The card of the second call, or of a transfer under way. */
+  get secondCard(): Locator {
+    return this.page.getByTestId('second-call');
+  }
+
+  get consultRecord(): Locator {
+    return this.page.getByTestId('consult-record');
+  }
+
+  /** What the page has said aloud, that is still in its live regions. */
+  get said(): Locator {
+    return this.page.locator('#announcer, #announcer-urgent');
+  }
+
+  /** Sends the call to whom `search` finds, without asking. */
+  async transferTo(search: string): Promise<void> {
+    await this.#chooseTarget(search);
+    await this.press('transfer-now');
+    await this.page.locator('#transfer-dialog').waitFor({ state: 'hidden' });
+  }
+
+  /** Calls whom `search` finds beside the call in hand. */
+  async consult(search: string): Promise<void> {
+    await this.#chooseTarget(search);
+    await this.press('consult');
+    await this.page.locator('#transfer-dialog').waitFor({ state: 'hidden' });
+  }
+
+  /** Waits for the state of the second call, as its card shows it. */
+  async waitForSecond(status: AgentStatus, options: { readonly timeout?: number } = {}): Promise<void> {
+    await this.page.locator(`[data-testid="second-call"][data-status="${status}"]`).waitFor(options);
+  }
+
+  /** Waits until the call in hand is in this phase. */
+  async waitForPhase(phase: string, options: { readonly timeout?: number } = {}): Promise<void> {
+    await this.page.locator(`[data-testid="call-card"][data-phase="${phase}"]`).waitFor(options);
+  }
+
+  async sendTones(keys: string): Promise<void> {
+    await this.press('keypad');
+    for (const key of keys) await this.page.locator(`#tone-pad [data-key="${key}"]`).click();
+    await this.press('keypad');
+  }
+
+  async #chooseTarget(search: string): Promise<void> {
+    await this.press('transfer');
+    await this.button('transfer-search').fill(search);
+    await this.page.locator('#transfer-list [role=option][aria-selected=true]').waitFor();
+  }
+
   hears(): Promise<AudioStats> {
     return measureAudio(this.page, this.#name);
   }

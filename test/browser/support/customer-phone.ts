@@ -1,6 +1,6 @@
 import { type Locator, type Page } from 'playwright-core';
 import { measureAudio, type AudioStats } from '../../support/audio.js';
-import { type Windows } from '../../support/browser.js';
+import { type WindowOptions, type Windows } from '../../support/browser.js';
 
 export type CustomerPhoneState =
   'idle' | 'registered' | 'queued' | 'calling' | 'ringing' | 'talking' | 'held' | 'ended';
@@ -14,8 +14,13 @@ export class CustomerPhone {
   }
 
   /** Takes the place of the customer with this number, ready to call and to be called. */
-  static async open(windows: Windows, url: string, number: string): Promise<CustomerPhone> {
-    const page = await windows.open(`${url}/demo/phone`);
+  static async open(
+    windows: Windows,
+    url: string,
+    number: string,
+    options: WindowOptions = {},
+  ): Promise<CustomerPhone> {
+    const page = await windows.open(`${url}/demo/phone`, options);
     const phone = new CustomerPhone(page);
     await page.getByTestId('line').selectOption({ value: number });
     await page.getByTestId('register').click();

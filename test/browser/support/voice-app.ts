@@ -87,6 +87,11 @@ export class VoiceApp {
     return this.#known.agent;
   }
 
+  /** Another agent. */
+  get colleague(): Person {
+    return this.#known.colleague;
+  }
+
   get supervisor(): Person {
     return this.#known.supervisor;
   }
@@ -233,6 +238,7 @@ export class VoiceApp {
     const agent = await person('ana.souza');
     return {
       agent,
+      colleague: await person('bruno.lima'),
       supervisor: await person('helena.prado'),
       queue: await this.#one<Queue>(
         `SELECT q.id, q.name, q.number FROM queues q JOIN user_queues uq ON uq.queue_id = q.id
@@ -275,6 +281,7 @@ interface Customer {
 /** Those of the demonstration's data who play in the journeys. */
 interface Cast {
   readonly agent: Person;
+  readonly colleague: Person;
   readonly supervisor: Person;
   readonly queue: Queue;
   readonly customer: Customer;

@@ -1,5 +1,5 @@
 import { type AgentSnapshot } from '../../../src/shared/agent-state.js';
-import { type CallCard, type DeskState } from '../../../src/shared/desk.js';
+import { type CallCard, type DeskState, type SecondCall } from '../../../src/shared/desk.js';
 import { type DeskView } from '../../../src/client/desk/desk-store.js';
 import { type PhoneCallSnapshot } from '../../../src/client/softphone/phone-call.js';
 import { type SoftphoneSnapshot } from '../../../src/client/softphone/softphone.js';
@@ -50,6 +50,20 @@ export function aCard(change: Partial<CallCard> = {}): CallCard {
     transfer: null,
     isConference: false,
     consultation: null,
+    ...change,
+  };
+}
+
+/** A second call with another agent, answered. */
+export function aSecond(change: Partial<SecondCall> = {}): SecondCall {
+  return {
+    callId: 'c2',
+    phoneCallIds: ['c2'],
+    kind: 'agent',
+    label: 'Bruno Lima',
+    state: 'talking',
+    startedAt: 4000,
+    answeredAt: 4500,
     ...change,
   };
 }

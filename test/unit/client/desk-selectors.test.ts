@@ -267,7 +267,8 @@ describe('what is announced', () => {
     assert.deepEqual(kinds(wrapUp, talking), ['ended', 'status']);
   });
   it('does not tell hold as an end', () => {
-    assert.deepEqual(kinds(held, talking), ['status']);
+    assert.deepEqual(kinds(held, talking), ['held']);
+    assert.deepEqual(kinds(talking, held), ['resumed']);
   });
   it('tells that the server went and came back', () => {
     const down = aView({ socket: 'down' });

@@ -15,9 +15,12 @@ export interface CallActions {
   setHeld(held: boolean): Promise<void>;
   setMuted(muted: boolean): void;
   sendTone(tone: string): Promise<void>;
+  swap(): Promise<void>;
+  join(): Promise<void>;
+  confer(): Promise<void>;
 }
 
-const NAMES = ['accept', 'reject', 'mute', 'hold', 'keypad', 'hang-up'] as const;
+const NAMES = ['accept', 'reject', 'mute', 'hold', 'keypad', 'hang-up', 'swap', 'join', 'confer'] as const;
 type Name = (typeof NAMES)[number];
 
 /** The buttons of the call. All are always there, each at its place; what cannot be done says why. */
@@ -26,6 +29,7 @@ export class CallControls implements Region {
   readonly #buttons: Readonly<Record<Name, HTMLElement>>;
   readonly #pad = byId('tone-pad');
   readonly #sent = byId('tones-sent');
+  readonly #joinText = byId('join-text');
   #view: DeskView | null = null;
   #isRinging = false;
 
@@ -36,6 +40,9 @@ export class CallControls implements Region {
     onPress(this.#buttons.accept, () => actions.accept());
     onPress(this.#buttons.reject, () => actions.reject());
     onPress(this.#buttons['hang-up'], () => actions.hangUp());
+    onPress(this.#buttons.swap, () => actions.swap());
+    onPress(this.#buttons.join, () => actions.join());
+    onPress(this.#buttons.confer, () => actions.confer());
     onPress(this.#buttons.hold, () => actions.setHeld(this.#view?.phone.call?.state !== 'held'));
     onPress(this.#buttons.mute, () => {
       actions.setMuted(this.#view?.phone.call?.isMuted !== true);
@@ -54,11 +61,6 @@ export class CallControls implements Region {
     });
   }
 
-  /** For the shortcuts: as if it was pressed. */
-  press(name: Name): void {
-    this.#buttons[name].click();
-  }
-
   render(view: DeskView, controls: Controls): void {
     const { t } = this.#deps;
     this.#view = view;
@@ -71,6 +73,8 @@ export class CallControls implements Region {
     toggle(this.#buttons.mute, call?.isMuted === true, { off: 'microphone', on: 'microphone-off' });
     toggle(this.#buttons.hold, call?.state === 'held', { off: 'player-pause', on: 'player-play' });
     setAttribute(this.#buttons.hold, 'data-changing', call?.changingHold === true ? 'true' : null);
+    const isConference = view.desk?.call?.isConference === true;
+    setText(this.#joinText, t(isConference ? 'desk:control.leave' : 'desk:control.join'));
     if (controls.keypad !== null) this.#showPad(false);
     this.#focusOnRinging(view);
   }

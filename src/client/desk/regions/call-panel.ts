@@ -1,20 +1,19 @@
-import { type AgentStatus } from '../../../shared/agent-state.js';
 import { type CallCard } from '../../../shared/desk.js';
 import { type MessageKey } from '../../../shared/i18n/messages.js';
 import { byId, el, setAttribute, setHidden, setText } from '../../dom/element.js';
 import { formatDuration, formatPhone } from '../../format.js';
 import { type DeskView } from '../desk-store.js';
-import { type CallPhase, callPhase, callerName, isOnShift, isPhoneElsewhere, isRestoringAudio } from '../phase.js';
+import {
+  type CallPhase,
+  callPhase,
+  callerName,
+  isOnShift,
+  isPhoneElsewhere,
+  isRestoringAudio,
+  nameOf,
+  PHASE_STATUS,
+} from '../phase.js';
 import { type Region, type RegionDeps } from './region.js';
-
-const STATUS_OF: Readonly<Record<CallPhase, AgentStatus>> = {
-  none: 'offline',
-  ringing: 'offered',
-  dialling: 'dialling',
-  talking: 'talking',
-  'on-hold': 'on-hold',
-  'wrap-up': 'wrap-up',
-};
 
 /** The call in hand: who, from where, how long. Always at the same place, whatever its state. */
 export class CallPanel implements Region {
@@ -36,7 +35,7 @@ export class CallPanel implements Region {
     const phase = callPhase(view);
     setAttribute(this.#panel, 'data-phase', phase);
     setAttribute(this.#panel, 'data-call-id', view.desk?.call?.callId ?? null);
-    setAttribute(this.#dot, 'data-status', STATUS_OF[phase]);
+    setAttribute(this.#dot, 'data-status', PHASE_STATUS[phase]);
     setHidden(this.#card, phase === 'none' && view.desk !== null && !isOnShift(view));
     setText(this.#phase, this.#deps.t(phaseText(view, phase)));
     setText(this.#name, this.#nameOf(view, phase));
@@ -64,13 +63,13 @@ export class CallPanel implements Region {
     }
     const card = view.desk?.call ?? null;
     if (card === null) return formatPhone(callerName(view) ?? '');
-    return card.customer?.name ?? card.callback?.customerName ?? formatPhone(card.number);
+    return nameOf(card) ?? formatPhone(card.number);
   }
 
   #factsOf(view: DeskView, phase: CallPhase): readonly Node[] {
     const card = view.desk?.call ?? null;
     if (card === null || phase === 'none') return [];
-    const facts = this.#words(card).map((words) => el('span', {}, words));
+    const facts = this.#words(view, card).map((words) => el('span', {}, words));
     if (isRestoringAudio(view)) {
       facts.push(el('span', { class: 'desk-restoring' }, this.#deps.t('desk:call.restoring')));
     }
@@ -80,11 +79,28 @@ export class CallPanel implements Region {
     return facts;
   }
 
-  #words(card: CallCard): readonly string[] {
+  #words(view: DeskView, card: CallCard): readonly string[] {
     const { t } = this.#deps;
-    const hasName = (card.customer ?? card.callback?.customerName ?? null) !== null;
+    const { consultation } = card;
+    if (consultation !== null) {
+      const name = consultation.customerName ?? formatPhone(consultation.number);
+      return [
+        t('desk:call.direction.consult'),
+        t('desk:call.consult-about', { name }),
+        ...(consultation.queueName === null ? [] : [consultation.queueName]),
+        ...(consultation.protocol === null ? [] : [t('desk:call.protocol', { protocol: consultation.protocol })]),
+      ];
+    }
+    const name = nameOf(card);
+    const second = view.desk?.second ?? null;
+    if (card.isConference && second !== null) {
+      const first = name ?? formatPhone(card.number);
+      return [t('desk:call.conference-of', { first, second: formatPhone(second.label) })];
+    }
+    // Of a second call that is the only one now, nobody has to be told that it is no customer's.
+    const isConsult = card.direction === 'consult';
     return [
-      hasName ? formatPhone(card.number) : t('desk:call.unknown-customer'),
+      name === null && !isConsult ? t('desk:call.unknown-customer') : formatPhone(card.number),
       card.queueName ?? t(`desk:call.direction.${card.direction}`),
       ...(card.waitedSeconds === null ? [] : [t('desk:call.waited', { time: formatDuration(card.waitedSeconds) })]),
       ...(card.attendance === null ? [] : [t('desk:call.protocol', { protocol: card.attendance.protocol })]),
@@ -93,15 +109,22 @@ export class CallPanel implements Region {
 }
 
 function phaseText(view: DeskView, phase: CallPhase): MessageKey {
+  const card = view.desk?.call ?? null;
   switch (phase) {
     case 'none':
       return 'desk:call.none';
     case 'ringing':
-      if (view.phone.call?.autoAnswer === true) return 'desk:call.connecting-phone';
-      return view.desk?.call?.direction === 'callback' ? 'desk:call.ringing-callback' : 'desk:call.ringing';
+      return view.phone.call?.autoAnswer === true ? 'desk:call.connecting-phone' : ringingText(card);
     case 'wrap-up':
       return 'desk:call.ended';
     default:
+      if (card?.isConference === true) return 'desk:call.conference';
+      if (phase === 'talking' && (card?.consultation ?? null) !== null) return 'desk:call.consult-talking';
       return `desk:call.${phase}`;
   }
+}
+
+function ringingText(card: CallCard | null): MessageKey {
+  if ((card?.consultation ?? null) !== null) return 'desk:call.consult-ringing';
+  return card?.direction === 'callback' ? 'desk:call.ringing-callback' : 'desk:call.ringing';
 }

@@ -4,12 +4,16 @@ import { isPressable, onPress, setPressable } from '../../dom/press.js';
 import { type Controls } from '../controls.js';
 import { CommandError } from '../desk-link.js';
 import { type DeskView } from '../desk-store.js';
+import { callPhase } from '../phase.js';
+import { numberProblem } from '../transfer-choices.js';
 import { createKeys } from './keys.js';
 import { type Region } from './region.js';
 
 export interface DialActions {
   /** Throws a CommandError that is about the number. */
   dial(number: string): Promise<void>;
+  /** Beside the call in hand, which waits meanwhile. Throws a CommandError. */
+  dialSecond(number: string): Promise<void>;
   keySound(): void;
 }
 
@@ -19,6 +23,8 @@ export class DialPad implements Region {
   readonly #number = byId('dial-number', HTMLInputElement);
   readonly #button = byId('dial');
   readonly #error = byId('dial-error');
+  readonly #text = byId('dial-text');
+  #isSecond = false;
 
   constructor(deps: { readonly t: Translate; readonly actions: DialActions }) {
     this.#deps = deps;
@@ -52,8 +58,13 @@ export class DialPad implements Region {
     this.#number.value = number;
   }
 
-  render(_view: DeskView, controls: Controls): void {
-    setPressable(this.#button, controls.dial === null ? null : this.#deps.t(controls.dial));
+  render(view: DeskView, controls: Controls): void {
+    const { t } = this.#deps;
+    const phase = callPhase(view);
+    this.#isSecond = phase === 'talking' || phase === 'on-hold';
+    const why = this.#isSecond ? controls['dial-second'] : controls.dial;
+    setPressable(this.#button, why === null ? null : t(why));
+    setText(this.#text, t(this.#isSecond ? 'desk:dial.second' : 'desk:dial.call'));
   }
 
   async #dial(): Promise<void> {
@@ -63,9 +74,17 @@ export class DialPad implements Region {
       this.#number.focus();
       return;
     }
+    // Nobody is put on hold for a number that cannot be dialled.
+    const problem = this.#isSecond ? numberProblem(number) : null;
+    if (problem !== null) {
+      this.#showError(this.#deps.t(problem));
+      this.#number.focus();
+      return;
+    }
     this.#button.setAttribute('aria-busy', 'true');
     try {
-      await this.#deps.actions.dial(number);
+      const { actions } = this.#deps;
+      await (this.#isSecond ? actions.dialSecond(number) : actions.dial(number));
       this.#number.value = '';
       this.#showError(null);
     } catch (error) {

@@ -1,9 +1,11 @@
+import { callHandling } from './call-handling.js';
 import { statusWords } from './status-words.js';
 import { type Translation } from '../translation.js';
 import { type desk as source } from '../pt-BR/desk.js';
 
 export const desk: Translation<typeof source> = {
   ...statusWords,
+  ...callHandling,
   title: 'Voice desk',
 
   'status.reason': '{{status}}: {{reason}}',
@@ -96,7 +98,7 @@ export const desk: Translation<typeof source> = {
   'call.talking': 'In a call',
   'call.on-hold': 'On hold',
   'call.ended': 'Call ended',
-  'call.restoring': 'Bringing the audio back…',
+  'call.restoring': 'Bringing the call back…',
   'call.other-away': 'The customer’s phone has lost its connection…',
   'call.unknown-customer': 'Unknown customer',
   'call.waited': 'waited {{time}}',
@@ -105,7 +107,17 @@ export const desk: Translation<typeof source> = {
   'call.direction.outbound': 'Outbound',
   'call.direction.callback': 'Scheduled callback',
   'call.direction.consult': 'Consultation',
+  'call.consult-ringing': 'Incoming consultation',
+  'call.consult-talking': 'Consultation',
+  'call.consult-about': 'about {{name}}',
+  'call.conference': 'Conference',
+  'call.conference-of': 'You, {{first}} and {{second}}',
   'call.time': 'Time',
+  'call.drop': 'Remove',
+  'call.drop-of': 'Remove {{name}} from the conference',
+  'call.hang-up': 'Hang up',
+  'call.hang-up-of': 'Hang up the call with {{name}}',
+
   'call.wrap-up-left': 'wrap-up ends in {{time}}',
   'call.title-ringing': '☎ {{name}}',
 
@@ -117,6 +129,11 @@ export const desk: Translation<typeof source> = {
   'control.keypad': 'Keypad',
   'control.hang-up': 'Hang up',
   'control.tones': 'Tones sent',
+  'control.transfer': 'Transfer',
+  'control.swap': 'Swap',
+  'control.join': 'Complete transfer',
+  'control.leave': 'Leave conference',
+  'control.confer': 'Conference',
 
   'why.no-call': 'There is no call now.',
   'why.not-ringing': 'No call is ringing.',
@@ -127,6 +144,18 @@ export const desk: Translation<typeof source> = {
   'why.holding': 'Wait for the confirmation.',
   'why.held': 'Resume the call first.',
   'why.audio-restoring': 'The audio of the call is coming back.',
+  'why.transferring': 'The call is being transferred. Take it back first.',
+  'why.conference': 'Not possible in a conference.',
+  'why.in-conference': 'You are in a conference already.',
+  'why.leave-conference': 'In a conference use “Leave conference” or “Remove”.',
+  'why.no-transfer': 'The exchange cannot make this transfer.',
+  'why.no-consult': 'The exchange cannot make a second call.',
+  'why.no-conference': 'The exchange cannot make a conference.',
+  'why.no-transfer-under-way': 'No transfer is under way.',
+  'why.no-second': 'Possible with a second call.',
+  'why.second-dialling': 'Wait until the second call is answered.',
+  'why.second-in-hand': 'You have a second call already.',
+  'why.consulted': 'The call belongs to whoever is asking.',
   'why.no-shift': 'Start the shift first.',
   'why.in-call': 'End the call first.',
   'why.busy': 'Possible when you are free.',
@@ -142,6 +171,7 @@ export const desk: Translation<typeof source> = {
   'dial.number': 'Number',
   'dial.placeholder': 'Area code and number',
   'dial.call': 'Call',
+  'dial.second': 'Call as second call',
   'dial.erase': 'Erase the last digit',
   'dial.empty': 'Enter the number.',
 
@@ -258,12 +288,4 @@ export const desk: Translation<typeof source> = {
   'error.offline': 'No connection to the server. Try again in a moment.',
   'error.timeout': 'The server did not answer in time. Try again.',
   'error.unknown': 'Something went wrong. Try again.',
-
-  'shortcuts.title': 'Keyboard shortcuts',
-  'shortcuts.open': 'Keyboard shortcuts (?)',
-  'shortcuts.close': 'Close',
-  'shortcuts.number': 'Go to the number',
-  'shortcuts.description': 'Go to the description',
-  'shortcuts.pause': 'Open the pause menu',
-  'shortcuts.help': 'Show this list',
 };

@@ -1,7 +1,9 @@
+import { callHandling } from './call-handling.js';
 import { statusWords } from './status-words.js';
 
 export const desk = {
   ...statusWords,
+  ...callHandling,
   title: 'Atendimento por voz',
 
   'status.reason': '{{status}}: {{reason}}',
@@ -93,7 +95,7 @@ export const desk = {
   'call.talking': 'Em ligação',
   'call.on-hold': 'Em espera',
   'call.ended': 'Ligação encerrada',
-  'call.restoring': 'Recuperando o áudio…',
+  'call.restoring': 'Recuperando a ligação…',
   'call.other-away': 'O telefone do cliente perdeu a conexão…',
   'call.unknown-customer': 'Cliente não cadastrado',
   'call.waited': 'esperou {{time}}',
@@ -102,7 +104,17 @@ export const desk = {
   'call.direction.outbound': 'Ativa',
   'call.direction.callback': 'Retorno agendado',
   'call.direction.consult': 'Consulta',
+  'call.consult-ringing': 'Consulta chegando',
+  'call.consult-talking': 'Em consulta',
+  'call.consult-about': 'sobre {{name}}',
+  'call.conference': 'Conferência',
+  'call.conference-of': 'Você, {{first}} e {{second}}',
   'call.time': 'Tempo',
+  'call.drop': 'Remover',
+  'call.drop-of': 'Remover {{name}} da conferência',
+  'call.hang-up': 'Desligar',
+  'call.hang-up-of': 'Desligar a ligação com {{name}}',
+
   'call.wrap-up-left': 'pós-atendimento termina em {{time}}',
   'call.title-ringing': '☎ {{name}}',
 
@@ -114,6 +126,11 @@ export const desk = {
   'control.keypad': 'Teclado',
   'control.hang-up': 'Desligar',
   'control.tones': 'Tons enviados',
+  'control.transfer': 'Transferir',
+  'control.swap': 'Alternar',
+  'control.join': 'Completar transferência',
+  'control.leave': 'Sair da conferência',
+  'control.confer': 'Conferência',
 
   'why.no-call': 'Não há ligação agora.',
   'why.not-ringing': 'Nenhuma ligação está chamando.',
@@ -124,6 +141,18 @@ export const desk = {
   'why.holding': 'Aguarde a confirmação.',
   'why.held': 'Retome a ligação primeiro.',
   'why.audio-restoring': 'O áudio da ligação está voltando.',
+  'why.transferring': 'A ligação está sendo transferida. Retome-a primeiro.',
+  'why.conference': 'Indisponível na conferência.',
+  'why.in-conference': 'Vocês já estão em conferência.',
+  'why.leave-conference': 'Na conferência, use “Sair da conferência” ou “Remover”.',
+  'why.no-transfer': 'A central telefônica não faz esta transferência.',
+  'why.no-consult': 'A central telefônica não faz segunda ligação.',
+  'why.no-conference': 'A central telefônica não faz conferência.',
+  'why.no-transfer-under-way': 'Nenhuma transferência está em andamento.',
+  'why.no-second': 'Disponível com uma segunda ligação.',
+  'why.second-dialling': 'Aguarde a segunda ligação ser atendida.',
+  'why.second-in-hand': 'Você já tem uma segunda ligação.',
+  'why.consulted': 'A ligação é de quem fez a consulta.',
   'why.no-shift': 'Inicie o turno primeiro.',
   'why.in-call': 'Encerre a ligação primeiro.',
   'why.busy': 'Disponível quando você estiver livre.',
@@ -139,6 +168,7 @@ export const desk = {
   'dial.number': 'Número',
   'dial.placeholder': 'DDD e número',
   'dial.call': 'Ligar',
+  'dial.second': 'Ligar em segunda ligação',
   'dial.erase': 'Apagar último dígito',
   'dial.empty': 'Digite o número.',
 
@@ -259,12 +289,4 @@ export const desk = {
   'error.offline': 'Sem conexão com o servidor. Tente de novo em instantes.',
   'error.timeout': 'O servidor não respondeu a tempo. Tente de novo.',
   'error.unknown': 'Algo deu errado. Tente de novo.',
-
-  'shortcuts.title': 'Atalhos do teclado',
-  'shortcuts.open': 'Atalhos do teclado (?)',
-  'shortcuts.close': 'Fechar',
-  'shortcuts.number': 'Ir para o número',
-  'shortcuts.description': 'Ir para a descrição',
-  'shortcuts.pause': 'Abrir o menu de pausa',
-  'shortcuts.help': 'Mostrar esta lista',
 } as const;
