@@ -7,6 +7,7 @@ transferContract('the built-in exchange', async (): Promise<TransferRig> => {
     telephony: rig.exchange,
     queue: SALES,
     otherQueue: SUPPORT,
+    joinsByNewSession: true,
     customerNumbers: [ANA, BIA],
     login: { login: 'agent1001', password: 'segredo' },
     agentPhone: (extension) => rig.agent(extension),

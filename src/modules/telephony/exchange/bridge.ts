@@ -11,8 +11,9 @@ import {
   type Side,
   statusOf,
 } from './leg.js';
-import { type Agreement, Reunion } from './reunion.js';
-import { putsOnHold } from './sdp.js';
+import { type Agreement, type Newcomer, Reunion } from './reunion.js';
+import { type Accepted } from './outgoing-invite.js';
+import { placeholderAnswer, putsOnHold } from './sdp.js';
 import { HEADERS, reasonHeaders } from './sip-message.js';
 
 const RETRY_MS = 1000;
@@ -34,7 +35,8 @@ export interface Attempt {
  *  both legs up ─────────────────────┼──────────────────► a leg is away ────► ended (dropped)
  *    │ BYE                           └── both invited ────┘ its phone registers: INVITE with X-Citrus-Resume
  *    ├──► ended (hung-up)
- *    │ the agent's leg is replaced (`handOver`): the two are introduced to each other by re-INVITEs
+ *    │ the agent's leg is replaced (`handOver`): its offer goes to the customer's phone; a phone that talked to
+ *    │ somebody else is rung for a new session first (`callOver`), for its old one cannot change who it talks to
  *    ├──► both legs up
  *    │ the customer is let go (`release`)
  *    └──► another phase: waiting in a queue, or a bridge of two numbers
@@ -51,8 +53,10 @@ export class Bridge implements CallPhase, LegListener {
   readonly #held: Record<Side, boolean> = { agent: false, customer: false };
   readonly #reunion: Reunion;
   #attempt: Attempt | null = null;
-  /** Both are there, and their phones have not been introduced to each other. */
-  #areStrangers = false;
+  /** Picked up, and not introduced to the other side yet. */
+  #newcomer: Newcomer | null = null;
+  /** The session of a phone that is to come back with a new one. */
+  #outgoing: Leg | null = null;
   /** One negotiation at a time: whoever wants another is told to try again. */
   #negotiating = false;
   #graceTimer: unknown = null;
@@ -105,14 +109,20 @@ export class Bridge implements CallPhase, LegListener {
     this.#tend();
   }
 
-  /** For two legs that are up and have heard others until now, or nobody: lets them hear each other. */
-  introduce(): void {
-    this.#areStrangers = true;
-    this.#context.timers.clearTimeout(this.#retryTimer);
-    this.#retryTimer = null;
-    this.#tend();
-    if (this.#isMissing()) this.#startGrace();
-    this.#tellHold();
+  /** Lets a phone that was just picked up, on a side of this, and the other one hear each other. */
+  introduce(side: Side, accepted: Accepted): void {
+    this.#newcomer = { ...accepted, side };
+    this.#goOn();
+  }
+
+  /**
+   * A phone that talked to somebody else takes the agent's place, by a session of its own that it is rung for: DTLS cannot
+   * change sides in one that is there (RFC 8842 section 5.1). It picks up by itself, as a page that came back.
+   */
+  callOver(outgoing: Leg): void {
+    this.#outgoing = outgoing;
+    outgoing.listener = this;
+    this.#goOn();
   }
 
   begin(attempt: Attempt): void {
@@ -125,18 +135,21 @@ export class Bridge implements CallPhase, LegListener {
     if (this.#isMissing()) this.#startGrace();
   }
 
-  /** Another agent's phone takes the agent's place; who had it is let go. */
-  handOver(leg: Leg, move: Move): void {
+  /** Another agent's phone takes the agent's place, picked up just now or from another call; who had it is let go. */
+  handOver(phone: { readonly accepted: Accepted } | { readonly outgoing: Leg }, move: Move): void {
     const { agent } = this.#legs;
+    const isNew = 'accepted' in phone;
     this.#attempt = null;
-    this.#legs.agent = leg;
+    this.#legs.agent = isNew ? phone.accepted.leg : null;
+    if (isNew) phone.accepted.leg.listener = this;
+    else this.#outgoing = phone.outgoing;
     this.#held.agent = false;
-    leg.listener = this;
     this.#stopWaiting();
     this.#reunion.abandon(reasonHeaders(200, 'transferred'));
     agent?.bye(reasonHeaders(200, 'transferred'));
     this.#context.book.moved(this.#call, move);
-    this.introduce();
+    if (isNew) this.introduce('agent', phone.accepted);
+    else this.callOver(phone.outgoing);
   }
 
   /** Lets a phone go on elsewhere, and is over; whoever else is in it is hung up. The call needs another phase. */
@@ -145,6 +158,8 @@ export class Bridge implements CallPhase, LegListener {
     this.#legs[side] = null;
     if (leg !== null) leg.listener = null;
     this.#attempt = null;
+    this.#letNewcomerGo();
+    this.#outgoing?.bye(reasonHeaders(200, 'transferred'));
     this.#reunion.abandon(reasonHeaders(200, 'transferred'));
     this.dispose();
     this.#legs[otherSide(side)]?.bye(reasonHeaders(200, 'transferred'));
@@ -168,7 +183,7 @@ export class Bridge implements CallPhase, LegListener {
   }
 
   onBye(leg: Leg): void {
-    const side = this.#sideOf(leg) ?? this.#reunion.sideOf(leg);
+    const side = leg === this.#outgoing ? 'agent' : (this.#sideOf(leg) ?? this.#reunion.sideOf(leg));
     if (side === null) return;
     const by = side === 'customer' && this.#call.peer !== null ? 'agent' : side;
     this.#endAll(by, 'hung-up', reasonHeaders(200, 'hung-up'));
@@ -192,7 +207,7 @@ export class Bridge implements CallPhase, LegListener {
 
   onReinvite(leg: Leg, request: ReinviteRequest): void {
     const other = this.#otherThan(leg);
-    if (this.#negotiating || this.#areStrangers || other === null) {
+    if (this.#negotiating || this.#newcomer !== null || other === null) {
       request.reject(491);
       return;
     }
@@ -203,9 +218,11 @@ export class Bridge implements CallPhase, LegListener {
 
   onLost(leg: Leg): void {
     // A phone that vanished while it picked up again: the attempt fails by itself, and is repeated.
+    if (leg === this.#outgoing) this.#outgoing = null;
     const side = this.#sideOf(leg);
     if (side === null) return;
     this.#legs[side] = null;
+    if (this.#newcomer?.leg === leg) this.#newcomer = null;
     this.#context.log.info({ callId: this.#call.callId, side }, 'a phone went away in a call');
     this.#tellPeer(otherSide(side), 'away');
     this.#startGrace();
@@ -227,10 +244,14 @@ export class Bridge implements CallPhase, LegListener {
   #tend(): void {
     const { agent, customer } = this.#legs;
     if (this.#negotiating || !this.#isCurrent()) return;
+    const newcomer = this.#newcomer;
+    this.#newcomer = null;
     if (agent !== null && customer !== null) {
-      if (this.#areStrangers) this.#negotiate(this.#introduce({ agent, customer }), this.#onNotIntroduced);
+      if (newcomer !== null) this.#negotiate(this.#meet(newcomer), this.#onNotIntroduced);
       return;
     }
+    // Whoever it shall talk to makes an offer on coming back.
+    newcomer?.ack(placeholderAnswer(newcomer.sdp));
     const missing = SIDES.filter((side) => this.#legs[side] === null);
     if (missing.some((side) => this.#context.registrar.find(this.#addressOf(side)) === null)) return;
     const [asked = 'agent'] = missing;
@@ -263,14 +284,15 @@ export class Bridge implements CallPhase, LegListener {
     this.#agreed(agreed);
   }
 
-  async #introduce(legs: Readonly<Record<Side, Leg>>): Promise<void> {
-    const isWanted = (): boolean => this.#isCurrent() && SIDES.every((side) => this.#legs[side] === legs[side]);
-    const agreed = await this.#reunion.introduce('agent', legs, isWanted);
-    if (isWanted()) this.#agreed(agreed);
+  async #meet(newcomer: Newcomer): Promise<void> {
+    const other = this.#legs[otherSide(newcomer.side)];
+    const isWanted = (): boolean => this.#isCurrent() && newcomer.leg.isUp;
+    if (other !== null) this.#agreed(await this.#reunion.introduce(newcomer, other, isWanted));
   }
 
   #agreed({ sdp }: Agreement): void {
-    this.#areStrangers = false;
+    if (this.#legs.agent !== null) this.#outgoing?.bye(reasonHeaders(200, 'transferred'));
+    if (this.#legs.agent !== null) this.#outgoing = null;
     // Whoever stayed may have had the other on hold, and then says so.
     for (const side of SIDES) this.#isHeldBy(side, putsOnHold(sdp[side]));
     this.#tellHold();
@@ -278,11 +300,23 @@ export class Bridge implements CallPhase, LegListener {
 
   readonly #onNotIntroduced = (error: unknown): void => {
     this.#context.log.warn({ err: error, callId: this.#call.callId }, 'two phones could not be joined');
-    // One that was lost is waited for; one that was replaced meanwhile is introduced in its turn.
+    // One that was lost is waited for.
     const { agent, customer } = this.#legs;
     if (!this.#isCurrent() || agent === null || customer === null || statusOf(error) === 481) return;
     this.#endAll('system', 'failed', reasonHeaders(500, 'failed'));
   };
+
+  #goOn(): void {
+    this.#tend();
+    if (this.#isMissing()) this.#startGrace();
+    this.#tellHold();
+  }
+
+  /** A phone may not be hung up before its offer was answered. */
+  #letNewcomerGo(): void {
+    this.#newcomer?.ack(placeholderAnswer(this.#newcomer.sdp));
+    this.#newcomer = null;
+  }
 
   #scheduleRetry(): void {
     const { timers } = this.#context;
@@ -342,7 +376,8 @@ export class Bridge implements CallPhase, LegListener {
   #tellHold(): void {
     const { callId, extension } = this.#call;
     if (!this.#isCurrent() || extension === null) return;
-    const onHold = this.#held.agent || this.#isMissing();
+    const isAway = (this.#legs.agent ?? this.#outgoing) === null || this.#legs.customer === null;
+    const onHold = this.#held.agent || isAway;
     if (onHold === (this.#call.state === 'on-hold')) return;
     this.#call.state = onHold ? 'on-hold' : 'talking';
     if (this.#call.isTold) this.#context.emit({ type: onHold ? 'call-held' : 'call-resumed', callId, extension });
@@ -350,7 +385,8 @@ export class Bridge implements CallPhase, LegListener {
 
   #endAll(by: EndedBy, cause: 'hung-up' | 'dropped' | 'failed', reason: readonly string[]): void {
     this.#reunion.abandon(reason);
-    for (const leg of Object.values(this.#legs)) leg?.bye(reason);
+    this.#letNewcomerGo();
+    for (const leg of [this.#legs.agent, this.#legs.customer, this.#outgoing]) leg?.bye(reason);
     this.#context.book.end(this.#call, by, cause);
   }
 

@@ -40,6 +40,8 @@ export class LiveCall {
   /** The other call of the conference it is in. */
   conference: string | null = null;
   alsoKnownAs: readonly string[] = [];
+  /** By which id the phones know it, where that is another one: a phone that was asked knows that call. */
+  readonly idAtPhone: { agent: string | null; customer: string | null } = { agent: null, customer: null };
   /** Extensions and numbers whose phones ring for it or talk in it. */
   readonly engaged = new Set<string>();
   phase: CallPhase | null = null;
@@ -201,6 +203,7 @@ export class CallBook {
     call.extension = move.extension;
     call.queue = move.queue ?? call.queue;
     call.state = move.extension === null ? 'waiting' : 'talking';
+    call.idAtPhone.agent = move.second ?? null;
     if (move.second !== undefined) call.alsoKnownAs = [...call.alsoKnownAs, move.second];
     call.engageTalkers();
     this.save(call);

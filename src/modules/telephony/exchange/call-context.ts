@@ -49,7 +49,9 @@ export interface Party extends Introduction {
 
 export function partyOf(context: CallContext, call: LiveCall, side: Side): Party {
   if (side === 'agent') {
-    const introduction = call.isTold ? agentInvite(context, call) : customerInvite(context, call);
+    const introduction = call.isTold
+      ? agentInvite(context, call, call.idAtPhone.agent ?? call.callId)
+      : customerInvite(context, call, 'agent');
     return { address: call.extension ?? '', ...introduction };
   }
   const introduction = call.peer === null ? customerInvite(context, call) : askedInvite(context, call);
@@ -57,9 +59,9 @@ export function partyOf(context: CallContext, call: LiveCall, side: Side): Party
 }
 
 /** For the agent's phone. */
-export function agentInvite(context: CallContext, call: LiveCall): Introduction {
+export function agentInvite(context: CallContext, call: LiveCall, callId: string = call.callId): Introduction {
   const { number, consults } = call;
-  const headers = headersOf(call);
+  const headers = headersOf({ callId, direction: call.direction, queue: call.queue });
   if (consults !== null) headers.push(`${HEADERS.consults}: ${consults}`);
   return { from: { number, name: nameOf(context, number) }, headers };
 }
@@ -71,11 +73,11 @@ export function askedInvite(context: CallContext, call: LiveCall): Introduction 
 }
 
 /** For a customer's phone. */
-export function customerInvite(context: CallContext, call: LiveCall): Introduction {
-  return { from: context.callerId, headers: [`${HEADERS.callId}: ${call.callId}`] };
+export function customerInvite(context: CallContext, call: LiveCall, side: Side = 'customer'): Introduction {
+  return { from: context.callerId, headers: [`${HEADERS.callId}: ${call.idAtPhone[side] ?? call.callId}`] };
 }
 
-function headersOf({ callId, direction, queue }: LiveCall): string[] {
+function headersOf({ callId, direction, queue }: Pick<LiveCall, 'callId' | 'direction' | 'queue'>): string[] {
   const headers = [`${HEADERS.callId}: ${callId}`, `${HEADERS.direction}: ${direction}`];
   if (queue !== null) headers.push(`${HEADERS.queue}: ${encodeURIComponent(queue)}`);
   return headers;

@@ -125,17 +125,15 @@ export class QueuedCall implements CallPhase {
       this.#context.book.end(this.call, 'system', 'failed');
       return;
     }
-    const { leg, areStrangers } = connected;
-    const legs = this.#isConsultation
-      ? { agent: leg, customer: accepted.leg }
-      : { agent: accepted.leg, customer: leg };
+    const { leg, isAnswered } = connected;
+    const legs = this.#isConsultation ? { agent: leg, customer: accepted.leg } : { agent: accepted.leg, customer: leg };
     const bridge = new Bridge(this.#context, this.call, legs);
     this.call.phase = bridge;
     const { book } = this.#context;
     if (this.#isConsultation) book.answered(this.call, this.call.extension ?? '', extension);
     else book.answered(this.call, extension);
     this.#hooks.onLeft(this);
-    if (areStrangers) bridge.introduce();
+    if (!isAnswered) bridge.introduce(this.#isConsultation ? 'customer' : 'agent', accepted);
   }
 
   #onFailed(extension: string, failure: InviteFailure): void {

@@ -1,6 +1,6 @@
 import { AUTO_ANSWER_HEADERS, type CallContext, partyOf } from './call-context.js';
 import { type LiveCall } from './call-book.js';
-import { type Leg, LegError, type LegListener, otherSide, type Reinvited, type Side, statusOf } from './leg.js';
+import { type Leg, LegError, type LegListener, otherSide, type Side, statusOf } from './leg.js';
 import { type Accepted, OutgoingInvite } from './outgoing-invite.js';
 import { placeholderAnswer } from './sdp.js';
 import { HEADERS, reasonHeaders } from './sip-message.js';
@@ -14,6 +14,11 @@ const RESUME_RING_SECONDS = 15;
 export interface Agreement {
   readonly legs: Partial<Record<Side, Leg>>;
   readonly sdp: Readonly<Record<Side, string>>;
+}
+
+/** A phone that was picked up, and waits for the answer to its offer. */
+export interface Newcomer extends Accepted {
+  readonly side: Side;
 }
 
 /** Lets two phones hear each other that did not: one that comes back, or two who talked to others before. */
@@ -75,18 +80,18 @@ export class Reunion {
     }
   }
 
-  /** Two phones that are both there: `offering` is asked for an offer, the other side answers it. */
-  async introduce(offering: Side, legs: Readonly<Record<Side, Leg>>, isWanted: () => boolean): Promise<Agreement> {
-    const offered = await this.#orForget(legs[offering], () =>
-      this.patiently(() => legs[offering].reinvite(null), isWanted),
-    );
-    const offer = requireSdp(offered);
+  /** The offer of a phone that was just picked up goes to the one that is there. */
+  async introduce(
+    { side: offering, sdp: offer, ack }: Newcomer,
+    other: Leg,
+    isWanted: () => boolean,
+  ): Promise<Agreement> {
     try {
-      const answer = await this.#renew(legs[otherSide(offering)], offer, isWanted);
-      offered.ack(answer);
+      const answer = await this.#renew(other, offer, isWanted);
+      ack(answer);
       return { legs: {}, sdp: bothSides(offering, offer, answer) };
     } catch (error) {
-      offered.ack(placeholderAnswer(offer));
+      ack(placeholderAnswer(offer));
       throw error;
     }
   }
@@ -165,12 +170,6 @@ export class Reunion {
       };
     });
   }
-}
-
-function requireSdp(offered: Reinvited): string {
-  if (offered.sdp !== null) return offered.sdp;
-  offered.ack(null);
-  throw new LegError(488);
 }
 
 function bothSides(offering: Side, offer: string, answer: string): Readonly<Record<Side, string>> {

@@ -2,9 +2,7 @@ import { type TransferFailure, type TransferRequest } from '../telephony.port.js
 import { type Attempt, type Bridge } from './bridge.js';
 import { agentInvite, type CallContext, customerInvite } from './call-context.js';
 import { type LiveCall } from './call-book.js';
-import { type Leg } from './leg.js';
 import { type Accepted, OutgoingInvite } from './outgoing-invite.js';
-import { placeholderAnswer } from './sdp.js';
 import { type Registration } from './registrar.js';
 
 /** A phone, an agent's or a number's, that is rung for a call which another agent sends on. */
@@ -15,8 +13,8 @@ export type PhoneTarget = Exclude<TransferRequest['target'], { readonly kind: 'q
  *
  * ```txt
  *  target's phone rings ──picked up──► the agent's leg is replaced, or the call ends for us (a number)
- *   │ INVITE without offer              │ acknowledged with an answer that opens no media (see `placeholderAnswer`);
- *   │ not picked up, or taken back      │ then the bridge introduces the two
+ *   │ INVITE without offer              │ its offer goes to the customer's phone, whose answer acknowledges it
+ *   │ not picked up, or taken back
  *   └──► transfer-failed: the bridge is as it was
  * ```
  *
@@ -28,7 +26,7 @@ export class RingingTransfer implements Attempt {
   readonly #call: LiveCall;
   readonly #bridge: Bridge;
   readonly #request: TransferRequest;
-  readonly #onNumberAnswered: (leg: Leg, number: string) => void;
+  readonly #onNumberAnswered: (accepted: Accepted, number: string) => void;
   #ringing: OutgoingInvite | null = null;
 
   constructor(deps: {
@@ -37,7 +35,7 @@ export class RingingTransfer implements Attempt {
     readonly bridge: Bridge;
     readonly request: TransferRequest;
     /** The customer shall be left alone with that phone. */
-    readonly onNumberAnswered: (leg: Leg, number: string) => void;
+    readonly onNumberAnswered: (accepted: Accepted, number: string) => void;
   }) {
     this.#context = deps.context;
     this.#call = deps.call;
@@ -81,10 +79,9 @@ export class RingingTransfer implements Attempt {
   }
 
   #onAccepted(target: PhoneTarget, accepted: Accepted): void {
-    accepted.ack(placeholderAnswer(accepted.sdp));
     this.#call.transfer = null;
-    if (target.kind === 'number') this.#onNumberAnswered(accepted.leg, target.number);
-    else this.#bridge.handOver(accepted.leg, { extension: target.extension, queue: null, how: 'blind' });
+    if (target.kind === 'number') this.#onNumberAnswered(accepted, target.number);
+    else this.#bridge.handOver({ accepted }, { extension: target.extension, queue: null, how: 'blind' });
   }
 
   #fail(target: PhoneTarget, cause: TransferFailure): void {

@@ -53,8 +53,9 @@ export class TransferDesk {
       call,
       bridge,
       request,
-      onNumberAnswered: (leg, number) => {
-        this.#leaveAlone(talk, leg, number);
+      onNumberAnswered: (accepted, number) => {
+        const between = this.#leaveAlone(talk, { leg: accepted.leg, callId }, number);
+        between.introduce('agent', accepted);
         this.#context.book.end(call, 'agent', 'transferred');
       },
     });
@@ -91,10 +92,10 @@ export class TransferDesk {
     const leg = second.bridge.release('customer');
     if (leg === null) return;
     if (peer === null) {
-      this.#leaveAlone(first, leg, number);
+      this.#leaveAlone(first, { leg: null, callId: secondCallId }, number).callOver(leg);
       this.#context.book.end(first.call, 'agent', 'transferred');
     } else {
-      first.bridge.handOver(leg, { extension: peer, queue: null, how: 'attended', second: secondCallId });
+      first.bridge.handOver({ outgoing: leg }, { extension: peer, queue: null, how: 'attended', second: secondCallId });
     }
     this.#context.book.end(second.call, 'agent', 'transferred');
   }
@@ -117,16 +118,22 @@ export class TransferDesk {
   }
 
   /** The customer and a number go on talking; nobody is told of it any more. */
-  #leaveAlone({ call, bridge }: Talk, leg: Leg, number: string): void {
+  #leaveAlone(
+    { call, bridge }: Talk,
+    other: { readonly leg: Leg | null; readonly callId: string },
+    number: string,
+  ): Bridge {
     const { book, now, newId } = this.#context;
     const init = { callId: newId(), direction: call.direction, number: call.number, queue: null } as const;
     const alone = new LiveCall({ ...init, extension: number, state: 'talking', startedAt: now(), isTold: false });
+    alone.idAtPhone.agent = other.callId;
+    alone.idAtPhone.customer = call.idAtPhone.customer ?? call.callId;
     alone.engageTalkers();
     const customer = bridge.release('customer');
-    const between = new Bridge(this.#context, alone, { agent: leg, customer });
+    const between = new Bridge(this.#context, alone, { agent: other.leg, customer });
     alone.phase = between;
     book.open(alone, { stored: false });
-    between.introduce();
+    return between;
   }
 
   #requireTalk(callId: string, extension: string): Talk {

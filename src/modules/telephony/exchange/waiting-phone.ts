@@ -18,8 +18,8 @@ export interface WaitingPhone {
   /** Whoever waits has hung up, or the phone is gone. */
   onGone: ((why: WhyGone) => void) | null;
   tellPosition(position: number, promptUrl: string | null): void;
-  /** Answers with the phone that was picked up. Null: it cannot be answered any more. */
-  connect(accepted: Accepted): { readonly leg: Leg; readonly areStrangers: boolean } | null;
+  /** Answers with the phone that was picked up, or leaves it to the bridge to introduce the two. Null: it cannot be answered any more. */
+  connect(accepted: Accepted): { readonly leg: Leg; readonly isAnswered: boolean } | null;
   /** Sends it away. */
   turnAway(status: number, cause: string): void;
   /** Lets go of what watches it; says nothing to the phone. */
@@ -68,14 +68,14 @@ export class CallingPhone implements WaitingPhone {
     });
   }
 
-  connect(accepted: Accepted): { readonly leg: Leg; readonly areStrangers: boolean } | null {
+  connect(accepted: Accepted): { readonly leg: Leg; readonly isAnswered: boolean } | null {
     accepted.ack(null);
     try {
       const extraHeaders = [`${HEADERS.callId}: ${this.#call.callId}`];
       const { session } = this.#request.accept({ statusCode: 200, extraHeaders, body: sdpBody(accepted.sdp) });
       const { timers } = this.#context;
       const leg = new Leg({ address: this.#call.number, session, connection: this.#connection, timers });
-      return { leg, areStrangers: false };
+      return { leg, isAnswered: true };
     } catch (error) {
       this.#context.log.warn({ err: error, callId: this.#call.callId }, 'a caller could not be answered');
       return null;
@@ -111,11 +111,13 @@ export class ConnectedPhone implements WaitingPhone, LegListener {
     this.#tell([`${HEADERS.peer}: waiting`, ...placeHeaders(position, promptUrl)]);
   }
 
-  connect(accepted: Accepted): { readonly leg: Leg; readonly areStrangers: boolean } | null {
-    accepted.ack(placeholderAnswer(accepted.sdp));
-    if (!this.#leg.isUp) return null;
+  connect(accepted: Accepted): { readonly leg: Leg; readonly isAnswered: boolean } | null {
+    if (!this.#leg.isUp) {
+      accepted.ack(placeholderAnswer(accepted.sdp));
+      return null;
+    }
     this.#tell([`${HEADERS.peer}: back`]);
-    return { leg: this.#leg, areStrangers: true };
+    return { leg: this.#leg, isAnswered: false };
   }
 
   turnAway(status: number, cause: string): void {
