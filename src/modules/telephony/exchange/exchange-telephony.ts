@@ -1,6 +1,5 @@
 import { type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
-import { verify } from 'argon2';
 import { DomainError } from '../../../platform/errors.js';
 import { type SoftphoneCredentials } from '../../../shared/desk.js';
 import {
@@ -28,6 +27,7 @@ import { DEFAULT_OPTIONS, type ExchangeDeps, type ExchangeOptions } from './exch
 import { Gatekeeper } from './gatekeeper.js';
 import { SipGateway } from './gateway.js';
 import { MemberBook } from './member-book.js';
+import { PhoneAccounts } from './phone-accounts.js';
 import { queueHours } from './queue-hours.js';
 import { Reception } from './reception.js';
 import { Registrar, type Registration } from './registrar.js';
@@ -48,7 +48,7 @@ export class ExchangeTelephony implements Telephony {
   readonly #events: EventOutlet<TelephonyEvent>;
   readonly #statuses: EventOutlet<TelephonyStatus>;
   readonly #directory: DirectoryView;
-  readonly #credentials: CredentialIssuer;
+  readonly #accounts: PhoneAccounts;
   readonly #registrar: Registrar;
   readonly #book: CallBook;
   readonly #members: MemberBook;
@@ -74,7 +74,8 @@ export class ExchangeTelephony implements Telephony {
       this.#events.emit({ ...event, at: now() });
     };
     this.#directory = new DirectoryView(deps.directory);
-    this.#credentials = new CredentialIssuer({ secret, now, validSeconds: this.#options.credentialSeconds });
+    const credentials = new CredentialIssuer({ secret, now, validSeconds: this.#options.credentialSeconds });
+    this.#accounts = new PhoneAccounts({ ...deps, options: this.#options, credentials, view: this.#directory });
     this.#registrar = new Registrar({
       timers,
       onRegistered: (registration) => {
@@ -130,7 +131,7 @@ export class ExchangeTelephony implements Telephony {
       },
     });
     const digest = new DigestAuthenticator({ secret, realm, now, nonceSeconds: this.#options.nonceSeconds });
-    const gatekeeper = new Gatekeeper({ digest, credentials: this.#credentials, directory });
+    const gatekeeper = new Gatekeeper({ digest, credentials, directory });
     const handlers = new Reception({ context: this.#context, gatekeeper, distributor: this.#distributor });
     this.#gateway = new SipGateway({ ...this.#options, realm, handlers, log, now, timers, newId });
   }
@@ -147,10 +148,7 @@ export class ExchangeTelephony implements Telephony {
 
   /** Credentials of a customer's line, for the demonstration's telephone. */
   customerLineCredentials(number: string): Promise<SoftphoneCredentials> {
-    const line = this.#directory.findLine(number);
-    if (line === null)
-      return Promise.reject(new DomainError('not-found', 'exchange:unknown-number', { params: { number } }));
-    return Promise.resolve(this.#toSoftphoneCredentials(number, line.name));
+    return this.#accounts.ofLine(number);
   }
 
   /** Never rejects: what cannot be read yet is read again every two seconds. */
@@ -214,19 +212,12 @@ export class ExchangeTelephony implements Telephony {
     return this.#book.list().some((call) => call.queue === queue && ['waiting', 'offered'].includes(call.state));
   }
 
-  async verifyCredentials(login: string, password: string): Promise<boolean> {
-    const hash = await this.#deps.directory.findPasswordHash(login);
-    // An unknown login costs as much time as a known one, so that the answer's delay names nobody.
-    const matches = await verify(hash ?? UNKNOWN_LOGIN_HASH, password);
-    return hash !== null && matches;
+  verifyCredentials(login: string, password: string): Promise<boolean> {
+    return this.#accounts.verify(login, password);
   }
 
   softphoneCredentials(extension: string): Promise<SoftphoneCredentials> {
-    const user = this.#directory.findUser(extension);
-    if (user === null) {
-      return Promise.reject(new DomainError('not-found', 'exchange:unknown-extension', { params: { extension } }));
-    }
-    return Promise.resolve(this.#toSoftphoneCredentials(extension, user.name));
+    return this.#accounts.ofAgent(extension);
   }
 
   snapshot(): Promise<TelephonySnapshot> {
@@ -345,21 +336,6 @@ export class ExchangeTelephony implements Telephony {
     this.#distributor.distribute();
   }
 
-  #toSoftphoneCredentials(address: string, displayName: string): SoftphoneCredentials {
-    const { username, password, expiresAt } = this.#credentials.issue(address);
-    return {
-      uri: `sip:${address}@${this.#deps.realm}`,
-      server: this.#options.path,
-      authorizationUsername: username,
-      authorizationPassword: password,
-      displayName,
-      expiresAt,
-      iceServers: this.#options.iceServers,
-      pagePlaysHoldMusic: true,
-      pageMixesConference: true,
-    };
-  }
-
   #scheduleReload(): void {
     this.#timer = this.#deps.timers.setTimeout(() => {
       this.reloadDirectory()
@@ -380,7 +356,3 @@ export class ExchangeTelephony implements Telephony {
     return this.#stopped;
   }
 }
-
-/** Of no password: made once from random bytes that were thrown away. */
-const UNKNOWN_LOGIN_HASH =
-  '$argon2id$v=19$m=65536,p=4,t=3$XreewCfAbeYop6wAkcSiHQ$Kyg1Y9r0FH87F2QeEC2hkmGlDS6hJ8+GGEKkQ81k3JI';

@@ -78,7 +78,7 @@ export class Leg {
 
   constructor(deps: {
     readonly address: string;
-      readonly session: Core.Session;
+    readonly session: Core.Session;
     readonly connection: SipConnection;
     readonly timers: Timers;
   }) {
