@@ -109,14 +109,14 @@ describe('built-in exchange: second calls and transfers, when things go wrong', 
     await asked.setHold(true);
     const held = await rig.event('call-held', 2);
     assert.deepEqual([held.callId, held.extension], ['second', '1002']);
-    assert.equal(customer.state, 'Established');
+    await customer.established();
   });
 
   it('gives a joined call to the second agent once that page has picked it up anew', async () => {
     await consulting();
     await rig.exchange.join(callId, 'second');
     await (await bruno.incoming()).accept();
-    await eventually('the first agent to be let go', () => agent.state === 'Terminated');
+    await agent.ended();
     await eventually('the call to be of the second agent', async () => {
       const [call] = (await rig.exchange.snapshot()).calls;
       return call?.extension === '1002' && call.state === 'talking';

@@ -81,17 +81,14 @@ export class Reunion {
   }
 
   /** The offer of a phone that was just picked up goes to the one that is there. */
-  async introduce(
-    { side: offering, sdp: offer, ack }: Newcomer,
-    other: Leg,
-    isWanted: () => boolean,
-  ): Promise<Agreement> {
+  async introduce(newcomer: Newcomer, other: Leg, isWanted: () => boolean): Promise<Agreement> {
+    const { side: offering, sdp: offer } = newcomer;
     try {
       const answer = await this.#renew(other, offer, isWanted);
-      ack(answer);
+      newcomer.ack(answer);
       return { legs: {}, sdp: bothSides(offering, offer, answer) };
     } catch (error) {
-      ack(placeholderAnswer(offer));
+      newcomer.ack(placeholderAnswer(offer));
       throw error;
     }
   }
