@@ -6,7 +6,16 @@ import { NOON, StandingClock } from '../support/centre-rig.js';
 
 function anAgent(agentId: number, name: string, status: AgentSnapshot['status']): AgentSnapshot {
   return {
-    ...{ agentId, name, extension: `10${String(agentId)}`, status, since: 0, blockers: [], missedCalls: 0 },
+    ...{
+      agentId,
+      name,
+      extension: `10${String(agentId)}`,
+      status,
+      since: 0,
+      blockers: [],
+      missedCalls: 0,
+      phoneFailedAt: null,
+    },
     ...{ pauseReason: null, nextPause: null, call: null, loggedInQueueIds: [1], phoneRegistered: true },
     ...{ pageConnected: true, shiftStartedAt: 0, wrapUpEndsAt: null, version: 1 },
   };
