@@ -178,7 +178,8 @@ export class AsteriskServer {
 
   async #write(files: AsteriskFiles): Promise<void> {
     const folder = path.join(this.#root, this.#folder);
-    for (const name of ['db', 'run', 'log', 'spool/monitor', 'keys']) await mkdir(path.join(folder, name), { recursive: true });
+    for (const name of ['db', 'run', 'log', 'spool/monitor', 'keys'])
+      await mkdir(path.join(folder, name), { recursive: true });
     for (const name of ['extensions', 'pjsip', 'queues', 'manager', 'ura', 'ura.globals']) {
       await copyFile(path.join(SHIPPED, `citrus-voz.${name}.conf`), path.join(folder, `citrus-voz.${name}.conf`));
     }

@@ -56,7 +56,10 @@ export class Sipp implements AsyncDisposable {
     const folder = await mkdtemp(path.join(tmpdir(), 'citrus-sipp-'));
     const file = path.join(folder, 'tone.alaw');
     await writeFile(file, alawTone(toneHz));
-    await writeFile(path.join(folder, 'scenario.xml'), scenario(steps.map((step) => toXml(step, file)).join('\n')));
+    const text = scenario(steps.map((step) => toXml(step, file)).join('\n'));
+    // SIPp has two senders of media, each with a port of its own: one for keys, one for streams.
+    const portOfMedia = steps.includes('tone') ? '[rtpstream_audio_port]' : '[media_port]';
+    await writeFile(path.join(folder, 'scenario.xml'), text.replace('[port_of_media]', portOfMedia));
     const [port, mediaPort] = [await freeUdpPort(), MEDIA_PORTS + 4 * Math.floor(Math.random() * 3000)];
     const child = spawn(
       'sipp',
@@ -95,15 +98,16 @@ function toXml(step: SippStep, toneFile: string): string {
   return `<nop><action><exec play_dtmf="${step.key}"/></action></nop>`;
 }
 
+/** 96 is the type that SIPp sends keys as, whatever is agreed on. */
 const SDP = `v=0
 o=sipp 1 1 IN IP[local_ip_type] [local_ip]
 s=-
 c=IN IP[media_ip_type] [media_ip]
 t=0 0
-m=audio [rtpstream_audio_port] RTP/AVP 8 101
+m=audio [port_of_media] RTP/AVP 8 96
 a=rtpmap:8 PCMA/8000
-a=rtpmap:101 telephone-event/8000
-a=fmtp:101 0-15
+a=rtpmap:96 telephone-event/8000
+a=fmtp:96 0-15
 a=ptime:20`;
 
 const HEAD = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n<!DOCTYPE scenario SYSTEM "sipp.dtd">';
@@ -193,7 +197,8 @@ async function freeUdpPort(): Promise<number> {
 
 function alawTone(hertz: number): Buffer {
   const bytes = Buffer.alloc(RATE * TONE_SECONDS);
-  for (let n = 0; n < bytes.length; n += 1) bytes[n] = toAlaw(Math.round(8000 * Math.sin((2 * Math.PI * hertz * n) / RATE)));
+  for (let n = 0; n < bytes.length; n += 1)
+    bytes[n] = toAlaw(Math.round(8000 * Math.sin((2 * Math.PI * hertz * n) / RATE)));
   return bytes;
 }
 

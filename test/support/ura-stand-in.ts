@@ -8,6 +8,8 @@ export interface UraRequest {
   readonly fields: Readonly<Record<string, string>>;
   readonly authorization: string | undefined;
   readonly accept: string | undefined;
+  /** How long the asker waited before it gave up, when it was not answered. */
+  gaveUpAfterMs: number | null;
 }
 
 /** How the stand-in behaves: answers, answers with an error or with nonsense, or never. */
@@ -17,7 +19,7 @@ export type UraManners = { readonly status: number; readonly body: string } | 'n
 export class UraStandIn implements AsyncDisposable {
   readonly port: number;
   readonly requests: UraRequest[] = [];
-  protocols: UraManners = { status: 200, body: '20261126000123' };
+  protocols: (fields: UraRequest['fields']) => UraManners = () => ({ status: 200, body: '202611' });
   queueCallbacks: UraManners = { status: 200, body: 'ok' };
   readonly #server: Server;
 
@@ -30,8 +32,13 @@ export class UraStandIn implements AsyncDisposable {
       req.on('end', () => {
         const fields = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
         const { authorization, accept } = req.headers;
-        this.requests.push({ path: req.url ?? '', fields, authorization, accept });
-        const manners = req.url === '/api/ura/queue-callbacks' ? this.queueCallbacks : this.protocols;
+        const asked: UraRequest = { path: req.url ?? '', fields, authorization, accept, gaveUpAfterMs: null };
+        this.requests.push(asked);
+        const began = performance.now();
+        res.on('close', () => {
+          if (!res.writableEnded) asked.gaveUpAfterMs = performance.now() - began;
+        });
+        const manners = req.url === '/api/ura/queue-callbacks' ? this.queueCallbacks : this.protocols(fields);
         if (manners !== 'never') res.writeHead(manners.status, { 'Content-Type': 'text/plain' }).end(manners.body);
       });
     });

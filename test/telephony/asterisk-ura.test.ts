@@ -3,7 +3,7 @@ import { type TelephonyEvent } from '../../src/modules/telephony/telephony.port.
 import { AsteriskRig, withAdmin } from '../support/asterisk-rig.js';
 import { AsteriskServer } from '../support/asterisk-server.js';
 import { Sipp, type SippStep } from '../support/sipp.js';
-import { UraStandIn } from '../support/ura-stand-in.js';
+import { type UraManners, UraStandIn } from '../support/ura-stand-in.js';
 import { eventually } from '../support/wait.js';
 
 const CUSTOMER = '5511999990001';
@@ -51,7 +51,7 @@ describe('URA on Asterisk', () => {
   let application: UraStandIn;
   let server: AsteriskServer;
   let rig: AsteriskRig;
-  let customer: Sipp | null = null;
+  const customers: Sipp[] = [];
 
   before(async () => {
     application = await UraStandIn.start();
@@ -63,24 +63,29 @@ describe('URA on Asterisk', () => {
   });
   beforeEach(async () => {
     application.requests.length = 0;
-    application.protocols = { status: 200, body: '20261126000123' };
+    application.protocols = () => ({ status: 200, body: '202611' });
     application.queueCallbacks = { status: 200, body: 'ok' };
     rig = await AsteriskRig.start(server);
   });
   afterEach(async () => {
-    await customer?.[Symbol.asyncDispose]();
-    customer = null;
+    for (const customer of customers.splice(0)) await customer[Symbol.asyncDispose]();
     await rig[Symbol.asyncDispose]();
   });
 
-  async function callUra(steps: readonly SippStep[]): Promise<void> {
-    customer = await Sipp.call({ exchangePort: server.sipPort, from: CUSTOMER, to: NUMBER, steps });
+  async function callUra(steps: readonly SippStep[], from = CUSTOMER): Promise<Sipp> {
+    const customer = await Sipp.call({ exchangePort: server.sipPort, from, to: NUMBER, steps });
+    customers.push(customer);
+    return customer;
   }
 
-  const inQueue = (): Promise<Extract<TelephonyEvent, { type: 'call-started' }>> =>
+  const inQueue = (from = CUSTOMER): Promise<Extract<TelephonyEvent, { type: 'call-started' }>> =>
     eventually(
-      'the customer to be in a queue',
-      () => rig.events.find((event) => event.type === 'call-started'),
+      `${from} to be in a queue`,
+      () =>
+        rig.events.find(
+          (event): event is Extract<TelephonyEvent, { type: 'call-started' }> =>
+            event.type === 'call-started' && event.number === from,
+        ),
       { limitMs: CALL_MS },
     );
 
@@ -91,20 +96,105 @@ describe('URA on Asterisk', () => {
       return (await ami.act({ Action: 'Getvar', Channel: channel, Variable: name })).get('Value');
     });
 
-  it('asks the application for a protocol number with what was keyed, and leads on to the queue of the key', async () => {
+  it('asks for a protocol number with what was keyed, reads it out, and leads on to the queue of the key', async () => {
     await callUra([INTO_THE_MENU, { key: '2' }]);
-    const { callId, queue, number } = await inQueue();
+    const { callId, queue } = await inQueue();
     assert.equal(queue, 'Cancelamento');
-    assert.equal(number, CUSTOMER);
     assert.deepEqual(application.requests, [
       {
         path: '/api/ura/protocols',
         fields: { call_id: callId, number: CUSTOMER, digits: '2', menu: 'principal' },
         authorization: 'Bearer segredo-da-ura',
         accept: 'text/plain',
+        gaveUpAfterMs: null,
       },
     ]);
-    assert.equal(await variable(callId, 'CITRUS_PROTOCOL'), '20261126000123');
+    assert.equal(await variable(callId, 'CITRUS_PROTOCOL'), '202611');
     assert.equal(await variable(callId, 'CITRUS_URA_CHOICE'), '2');
+    assert.doesNotMatch(await server.log(), /does not exist in any format|Unable to open/);
+  });
+
+  it('reads the menu again after a key that is not offered, and takes whoever keys nothing to a queue all the same', async () => {
+    const [wrong, silent] = ['5511999990001', '5511999990002'];
+    await callUra([INTO_THE_MENU, { key: '7' }, { waitMs: 4000 }, { key: '1' }], wrong);
+    await callUra([], silent);
+    const [second, none] = await Promise.all([inQueue(wrong), inQueue(silent)]);
+    assert.equal(second.queue, 'Reclamações');
+    assert.equal(none.queue, 'Suporte');
+    const keyed = application.requests.map(({ fields }) => [fields['number'], fields['digits']]);
+    assert.deepEqual(keyed.toSorted(), [
+      [wrong, '71'],
+      [silent, ''],
+    ]);
+    assert.equal(await variable(none.callId, 'CITRUS_URA_CHOICE'), 'none');
+  });
+
+  it('goes on to the queue without a protocol number when the application fails, talks nonsense or never answers', async () => {
+    const manners: Readonly<Record<string, UraManners>> = {
+      '5511999990001': { status: 500, body: '999999' },
+      '5511999990002': { status: 200, body: '123456&extra"$[' },
+      '5511999990003': 'never',
+    };
+    application.protocols = ({ number }) => manners[number ?? ''] ?? 'never';
+    const numbers = Object.keys(manners);
+    for (const number of numbers) await callUra([INTO_THE_MENU, { key: '3' }], number);
+    const calls = await Promise.all(numbers.map((number) => inQueue(number)));
+    assert.deepEqual(
+      calls.map(({ queue }) => queue),
+      ['Vendas', 'Vendas', 'Vendas'],
+    );
+    for (const { callId } of calls) assert.equal(await variable(callId, 'CITRUS_PROTOCOL'), '');
+    const waited = application.requests.find(({ fields }) => fields['number'] === '5511999990003')?.gaveUpAfterMs;
+    assert.ok(typeof waited === 'number' && waited < WITHOUT_APPLICATION_MS, `waited ${String(waited)} ms`);
+  });
+
+  it('goes on to the queue when there is no application', async () => {
+    const url = await withAdmin(server, async (ami) => {
+      const set = (value: string) => ami.act({ Action: 'Setvar', Variable: 'CITRUS_URA_URL', Value: value });
+      const before = (await ami.act({ Action: 'Getvar', Variable: 'CITRUS_URA_URL' })).get('Value');
+      await set('http://127.0.0.1:9/api/ura');
+      return before;
+    });
+    try {
+      await callUra([INTO_THE_MENU, { key: '4' }]);
+      assert.equal((await inQueue()).queue, 'Suporte');
+      assert.deepEqual(application.requests, []);
+    } finally {
+      await withAdmin(server, (ami) => ami.act({ Action: 'Setvar', Variable: 'CITRUS_URA_URL', Value: url }));
+    }
+  });
+
+  it('notes a callback for whoever keys 1 in the queue, says goodbye and hangs up', async () => {
+    application.protocols = () => ({ status: 500, body: '' });
+    const customer = await callUra([
+      ...[INTO_THE_MENU, { key: '3' }, { waitMs: 9000 }],
+      // In the queue: out of it. Its number is read to the caller, who is then asked.
+      ...[{ key: '1' }, { waitMs: 14_000 }, { key: '1' }],
+    ]);
+    const { callId } = await inQueue();
+    await eventually('the call to be over', () => customer.hasEnded, { limitMs: CALL_MS });
+    assert.deepEqual(application.requests[1]?.fields, { call_id: callId, number: CUSTOMER, queue: 'Vendas' });
+    assert.equal(application.requests[1]?.path, '/api/ura/queue-callbacks');
+    assert.equal(application.requests.length, 2);
+  });
+
+  it('lets the caller wait on when a callback cannot be noted down', async () => {
+    application.protocols = () => ({ status: 500, body: '' });
+    application.queueCallbacks = 'never';
+    const customer = await callUra([
+      ...[INTO_THE_MENU, { key: '3' }, { waitMs: 9000 }],
+      ...[{ key: '1' }, { waitMs: 14_000 }, { key: '1' }],
+    ]);
+    const { callId } = await inQueue();
+    const waiting = (): Promise<readonly string[]> =>
+      withAdmin(server, async (ami) =>
+        (await ami.list({ Action: 'QueueStatus', Queue: 'Vendas' }))
+          .filter((row) => row.event === 'QueueEntry')
+          .map((row) => row.get('Uniqueid')),
+      );
+    await eventually('the callback to be asked for', () => application.requests.length === 2, { limitMs: CALL_MS });
+    assert.deepEqual(await waiting(), []);
+    await eventually('the caller to wait again', async () => (await waiting()).includes(callId), { limitMs: CALL_MS });
+    assert.equal(customer.hasEnded, false);
   });
 });
