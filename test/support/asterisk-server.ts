@@ -166,6 +166,14 @@ export class AsteriskServer {
     return path.join(this.#root, this.#folder, 'spool', 'monitor');
   }
 
+  /** Writes a file into its folder; returns its path as Asterisk sees it. */
+  async addFile(name: string, content: Buffer): Promise<string> {
+    const file = path.join(this.#root, this.#folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+    return path.posix.join(this.#folder, name);
+  }
+
   /** What it complained of, for a test that failed. */
   async log(): Promise<string> {
     return readFile(path.join(this.#root, this.#folder, 'log', 'messages'), 'utf8').catch(() => '');

@@ -10,6 +10,8 @@ import {
   type TelephonySnapshot,
   type TelephonyStatus,
 } from '../../src/modules/telephony/telephony.port.js';
+import { NO_RECORDER } from '../../src/modules/telephony/no-recorder.js';
+import { type CallRecorder } from '../../src/modules/telephony/recording.port.js';
 import { type SoftphoneCredentials } from '../../src/shared/desk.js';
 
 export type Command =
@@ -34,6 +36,8 @@ type Said = TelephonyEvent extends infer Event
 export class FakeTelephony implements Telephony {
   readonly capabilities: ReadonlySet<Capability> = new Set();
   readonly commands: Command[] = [];
+  /** Refuses, as an exchange without recording does, unless a test puts another in. */
+  recorder: CallRecorder = NO_RECORDER;
   /** Asked before each command; what it returns is thrown. */
   refuse: (command: Command) => Error | null = () => null;
   /** Awaited before each command is carried out, and before a snapshot is answered. */

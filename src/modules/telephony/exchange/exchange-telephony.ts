@@ -22,6 +22,7 @@ import { DigestAuthenticator } from './digest.js';
 import { DirectoryView } from './directory-view.js';
 import { Distributor } from './distributor.js';
 import { EventOutlet } from '../event-outlet.js';
+import { NO_RECORDER } from '../no-recorder.js';
 import { DEFAULT_OPTIONS, type ExchangeDeps, type ExchangeOptions } from './exchange-options.js';
 import { type StoredCall } from './exchange.port.js';
 import { Gatekeeper } from './gatekeeper.js';
@@ -40,6 +41,7 @@ const START_RETRY_MS = 2000;
  */
 export class ExchangeTelephony implements Telephony {
   readonly capabilities: ReadonlySet<Capability> = new Set();
+  readonly recorder = NO_RECORDER;
   readonly #deps: ExchangeDeps;
   readonly #options: ExchangeOptions;
   readonly #events: EventOutlet<TelephonyEvent>;

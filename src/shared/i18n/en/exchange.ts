@@ -11,4 +11,5 @@ export const exchange: Translation<typeof source> = {
   'extension-busy': 'Extension {{extension}} is already in a call.',
   'not-running': 'The exchange is not running.',
   'not-offered': 'The exchange in use does not offer that.',
+  'not-recording': 'The call is not being recorded.',
 };

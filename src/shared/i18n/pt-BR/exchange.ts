@@ -8,4 +8,5 @@ export const exchange = {
   'extension-busy': 'O ramal {{extension}} já está em uma ligação.',
   'not-running': 'A central não está em funcionamento.',
   'not-offered': 'A central em uso não oferece isso.',
+  'not-recording': 'A ligação não está sendo gravada.',
 } as const;
