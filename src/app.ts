@@ -162,6 +162,8 @@ export async function createApp(options: AppOptions): Promise<App> {
             holidays,
             reasons,
             sessions,
+            audit,
+            auditRows: administration.auditRows,
             loadViewer: ({ userId, sessionId, locale }) => accounts.loadViewer(userId, sessionId, locale),
             logError,
           });

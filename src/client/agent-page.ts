@@ -1,14 +1,19 @@
 import { callbacks as callbacksEn } from '../shared/i18n/en/callbacks.js';
 import { desk as deskEn } from '../shared/i18n/en/desk.js';
+import { recordings as recordingsEn } from '../shared/i18n/en/recordings.js';
 import { callbacks as callbacksPt } from '../shared/i18n/pt-BR/callbacks.js';
 import { desk as deskPt } from '../shared/i18n/pt-BR/desk.js';
+import { recordings as recordingsPt } from '../shared/i18n/pt-BR/recordings.js';
 import { DeskPage } from './desk/desk-page.js';
 import { claimPageId } from './page-id.js';
 import { createTranslate } from './i18n.js';
 
 const language = document.documentElement.lang;
 const t = createTranslate(
-  { 'pt-BR': { desk: deskPt, callbacks: callbacksPt }, en: { desk: deskEn, callbacks: callbacksEn } },
+  {
+    'pt-BR': { desk: deskPt, callbacks: callbacksPt, recordings: recordingsPt },
+    en: { desk: deskEn, callbacks: callbacksEn, recordings: recordingsEn },
+  },
   language,
 );
 // Locks exist in secure contexts only, whatever the types say.

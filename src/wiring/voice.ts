@@ -17,6 +17,7 @@ import {
   SequelizeCallJournal,
   SequelizeCallRecordRepository,
 } from '../modules/calls/index.js';
+import { type AuditTrail, type SequelizeAuditRepository } from '../modules/audit/index.js';
 import { type Customers } from '../modules/customers/index.js';
 import {
   AccessChanges,
@@ -50,6 +51,7 @@ import { RealtimeHub, type ClientCommands } from '../platform/realtime/hub.js';
 import { systemSchedule, type Schedule } from '../platform/schedule.js';
 import { deskCustomers } from './customers.js';
 import { createPromises } from './promises.js';
+import { createRecordings } from './recordings.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
 const PAGE_GRACE_MS = 3000;
@@ -69,6 +71,8 @@ export interface VoiceOptions {
   readonly reasons: Reasons;
   readonly customers: Customers;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
+  readonly audit: AuditTrail;
+  readonly auditRows: SequelizeAuditRepository;
   /** A signed-in person as of now; null for one who is not let in any more. */
   readonly loadViewer: (viewer: Viewer) => Promise<Viewer | null>;
   readonly logError: (error: unknown, context: object) => void;
@@ -180,6 +184,11 @@ export function createVoice(options: VoiceOptions): Voice {
     refreshUser: (userId, options) => hub?.refreshUser(userId, options) ?? Promise.resolve(),
   });
   const promises = createCallbackHandlers({ callbacks });
+  const recordings = createRecordings({
+    ...options,
+    centre,
+    onChanged: (agentId, view) => hub?.send(deskRoom(agentId), 'recording:changed', view),
+  });
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
       desks,
@@ -194,6 +203,7 @@ export function createVoice(options: VoiceOptions): Voice {
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
     ...saidCustomers.commands,
+    ...recordings.commands,
     ...createCallCommands<Viewer>({
       records,
       timeZone,
@@ -223,9 +233,11 @@ export function createVoice(options: VoiceOptions): Voice {
           records,
           timeZone,
           now,
+          recordingsOf: recordings.recordingsOf,
           choices: async () => ({ queues: await queues.list(), agents: await options.users.listAgents() }),
         }),
       ],
+      ...recordings.routes,
     ],
     async start(handshake) {
       hub = new RealtimeHub<Viewer>({
@@ -258,6 +270,7 @@ export function createVoice(options: VoiceOptions): Voice {
         }),
         feed.onFrame((frame) => hub?.send(BOARD_ROOM, 'board:changed', frame)),
       );
+      await recordings.start();
       await telephony.start();
       await centre.start();
       follower.start();
@@ -273,6 +286,7 @@ export function createVoice(options: VoiceOptions): Voice {
       // What brings events in goes first, then those who listen, then what they write to; pages hear the end of it.
       await job.stop();
       await telephony[Symbol.asyncDispose]();
+      await recordings.stop();
       follower.stop();
       accessChanges.stop();
       pages.dispose();

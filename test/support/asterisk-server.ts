@@ -25,6 +25,7 @@ const MODULES = [
     'app_queue',
     'app_read',
     'app_stack',
+    'app_verbose',
     'bridge_builtin_features',
     'bridge_holding',
     'bridge_native_rtp',

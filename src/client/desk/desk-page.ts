@@ -21,6 +21,7 @@ import { CallPanel } from './regions/call-panel.js';
 import { DialPad } from './regions/dial-pad.js';
 import { LineMeter } from './regions/line-meter.js';
 import { QueueBar } from './regions/queue-bar.js';
+import { RecordingBar } from './regions/recording-bar.js';
 import { type Region, type RegionDeps } from './regions/region.js';
 import { StartPanel } from './regions/start-panel.js';
 import { StatusBar } from './regions/status-bar.js';
@@ -55,6 +56,7 @@ export class DeskPage {
   readonly #controller: DeskController;
   readonly #ringer: Ringer;
   readonly #speaker: Speaker;
+  readonly #recording: RecordingBar;
   readonly #regions: readonly Region[];
   readonly #banners: BannerBar;
   readonly #shortcuts: Readonly<Record<ShortcutName, () => void>>;
@@ -89,6 +91,18 @@ export class DeskPage {
       act: (action) => this.#controller.act(action),
       say: (text) => {
         this.#speaker.say(text);
+      },
+    });
+    this.#recording = new RecordingBar({
+      ...region,
+      look: () => this.#link.send('recording:look', {}),
+      pause: (callId) => this.#link.send('recording:pause', { callId }),
+      resume: (callId) => this.#link.send('recording:resume', { callId }),
+      say: (text) => {
+        this.#speaker.say(text);
+      },
+      refused: (sentence) => {
+        this.#banners.notice('danger', sentence);
       },
     });
     const startPanel = new StartPanel({ t, start: () => this.#controller.startShift() });
@@ -128,6 +142,7 @@ export class DeskPage {
       this.#banners,
       startPanel,
       new CallPanel(region),
+      this.#recording,
       callControls,
       dialPad,
       attendance,
@@ -237,6 +252,9 @@ export class DeskPage {
       },
       onChanged: (desk) => {
         store.apply(desk);
+      },
+      onRecording: (recording) => {
+        this.#recording.changed(recording);
       },
       onPhoneChanged: () => {
         this.#softphone.renew();

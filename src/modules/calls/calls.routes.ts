@@ -1,9 +1,11 @@
 import { Router, type Response } from 'express';
 import { DomainError } from '../../platform/errors.js';
 import { toFieldErrors, type FieldErrors } from '../../platform/http/form.js';
-import { requirePermission } from '../../platform/http/guards.js';
+import { requirePermission, requireViewer } from '../../platform/http/guards.js';
 import { localsOf } from '../../platform/http/locals.js';
 import { renderPage } from '../../platform/http/pages.js';
+import { can } from '../accounts/viewer.domain.js';
+import { type RecordingLine } from '../recordings/recording.domain.js';
 import { CALL_OUTCOMES, type CallOutcome } from './call-outcome.domain.js';
 import { type CallFilter, type CallPage, type CallRecordWithEvents, type Named } from './call-record.domain.js';
 import { toCallLine, toTimeline, type CallLine, type CallTimelineEntry, type CallWords } from './calls-page.domain.js';
@@ -38,6 +40,8 @@ declare module '../../platform/http/pages.js' {
     'calls/show': {
       readonly call: CallLine;
       readonly timeline: readonly CallTimelineEntry[];
+      /** Of those who may listen; empty where nothing was recorded. */
+      readonly recordings: readonly RecordingLine[];
       readonly timeZone: string;
     };
   }
@@ -57,6 +61,8 @@ export interface CallRouterDeps {
   readonly timeZone: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The recordings of a call as its page shows them; without it there are none. */
+  readonly recordingsOf?: (callId: string, words: CallWords) => Promise<readonly RecordingLine[]>;
 }
 
 /** "Ligações": `GET /` the list, `GET /:id` one call with what happened in it. To be mounted at `/calls`. */
@@ -114,9 +120,11 @@ export function createCallRouter(deps: CallRouterDeps): Router {
     const call = await records.find(id);
     if (call === null) throw new DomainError('not-found', 'board:calls.error.not-found');
     const words = wordsOf(res);
+    const mayListen = can(requireViewer(req), 'recordings.listen');
     renderPage(res, 'calls/show', {
       call: toCallLine(call, words),
       timeline: toTimeline(call, call.events, words),
+      recordings: mayListen ? ((await deps.recordingsOf?.(id, words)) ?? []) : [],
       timeZone,
     });
   });
