@@ -97,7 +97,7 @@ export class SequelizeRecordingRepository implements RecordingRepository {
         actor: SYSTEM_ACTOR,
         action: 'deleted',
         ...subjectOf(recording),
-        before: { call: recording.callId, startedAt: new Date(recording.startedAt).toISOString() },
+        before: { recording: recording.id, startedAt: new Date(recording.startedAt).toISOString() },
         after: null,
       });
       return true;
@@ -110,7 +110,7 @@ export class SequelizeRecordingRepository implements RecordingRepository {
       action: 'played',
       ...subjectOf(recording),
       before: null,
-      after: { call: recording.callId },
+      after: { recording: recording.id },
     });
   }
 }
@@ -180,12 +180,12 @@ function toAudit(
   };
 }
 
-function subjectOf({ id, callId }: Recording): {
+function subjectOf({ callId }: Recording): {
   readonly subject: 'recording';
-  readonly subjectId: number;
+  readonly subjectId: string;
   readonly subjectName: string;
 } {
-  return { subject: 'recording', subjectId: id, subjectName: callId };
+  return { subject: 'recording', subjectId: callId, subjectName: callId };
 }
 
 function toQueue({ queueId, records, agentsPause }: QueueRecordingRow): QueueRecording {

@@ -114,7 +114,7 @@ export const audit: Translation<typeof source> = {
   'of.audit': 'the',
   'field.name': 'Name',
   'field.document': 'Document',
-  'field.call': 'Call',
+  'field.recording': 'Recording (no.)',
   'field.startedAt': 'Began',
   'field.keepDays': 'Days recordings are kept',
   'field.keepRecordsYears': 'Years records are kept',

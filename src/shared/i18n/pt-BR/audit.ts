@@ -112,7 +112,7 @@ export const audit = {
   'of.audit': 'da',
   'field.name': 'Nome',
   'field.document': 'Documento',
-  'field.call': 'Ligação',
+  'field.recording': 'Gravação (nº)',
   'field.startedAt': 'Início',
   'field.keepDays': 'Dias de guarda das gravações',
   'field.keepRecordsYears': 'Anos de guarda dos registros',
