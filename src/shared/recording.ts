@@ -5,5 +5,4 @@ export interface RecordingView {
   /** While it is paused: when it goes on by itself. */
   readonly resumesAt: number | null;
   readonly mayPause: boolean;
-  readonly now: number;
 }

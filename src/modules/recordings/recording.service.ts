@@ -98,7 +98,6 @@ export class Recordings {
       state: recording.state === 'paused' ? 'paused' : 'recording',
       resumesAt: recording.resumesAt,
       mayPause: await this.#mayPause(call),
-      now: this.#deps.now(),
     };
   }
 
