@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type RecordingEvent } from '../../src/modules/telephony/recording.port.js';
 import { AsteriskRig, withAdmin } from '../support/asterisk-rig.js';
 import { AsteriskServer } from '../support/asterisk-server.js';
@@ -15,6 +14,8 @@ const AGENT_HZ = 1000;
 const ELSE_HZ = 1700;
 const NUMBER = '4000';
 const QUEUE = 'Vendas';
+/** 8 kHz of 16 bit. */
+const BYTES_A_MS = 16;
 /** What is listened to of each stretch; a second is many periods of either tone. */
 const STRETCH_MS = 1500;
 
@@ -93,16 +94,10 @@ describe('recording on Asterisk', () => {
     return event.callId;
   };
 
-  /** Until the file has grown by that much sound: Asterisk writes it in pieces. */
-  async function recorded(file: string, ms: number): Promise<number> {
-    const size = (): Promise<number> =>
-      stat(file).then(
-        (found) => found.size,
-        () => 0,
-      );
-    const from = await size();
-    await eventually('sound to be recorded', async () => (await size()) - from >= ms * 16, { limitMs: 20_000 });
-    return size();
+  /** Waits until that much more sound is in the file; Asterisk writes what it heard in pieces, later. */
+  async function recorded(file: string, ms: number): Promise<void> {
+    const enough = (Date.now() - events[0]!.at + ms) * BYTES_A_MS;
+    await eventually('sound to be recorded', async () => (await stat(file)).size >= enough, { limitMs: 20_000 });
   }
 
   it('keeps both voices, silence where it is paused, and ends with the call', async () => {
@@ -115,7 +110,7 @@ describe('recording on Asterisk', () => {
     assert.match(events[0]!.file, /^[A-Za-z0-9.-]+\.wav$/);
     await recorded(file, STRETCH_MS);
     await recorder.pause(callId);
-    await sleep(STRETCH_MS);
+    await recorded(file, STRETCH_MS);
     await recorder.resume(callId);
     await recorded(file, STRETCH_MS);
     await rig.telephony.hangUp(callId, 'agent');
