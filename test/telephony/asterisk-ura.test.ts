@@ -179,7 +179,7 @@ describe('URA on Asterisk', () => {
       const { callId } = await inQueue();
       await eventually('the call to be over', () => customer.hasEnded, { limitMs: CALL_MS });
       assert.deepEqual(application.requests[1]?.fields, { call_id: callId, number: CUSTOMER, queue: 'Vendas' });
-      assert.equal(application.requests[1]?.path, '/api/ura/queue-callbacks');
+      assert.equal(application.requests[1].path, '/api/ura/queue-callbacks');
       assert.equal(application.requests.length, 2);
     });
 

@@ -14,6 +14,7 @@ import { Drafts } from './drafts.js';
 import { callerName, rings } from './phase.js';
 import { createCustomerRegions } from './customer-regions.js';
 import { createCallbackRegions } from './callback-regions.js';
+import { createRecordingBar } from './recording-region.js';
 import { AttendancePanel } from './regions/attendance-panel.js';
 import { BannerBar } from './regions/banner-bar.js';
 import { CallControls } from './regions/call-controls.js';
@@ -21,7 +22,7 @@ import { CallPanel } from './regions/call-panel.js';
 import { DialPad } from './regions/dial-pad.js';
 import { LineMeter } from './regions/line-meter.js';
 import { QueueBar } from './regions/queue-bar.js';
-import { RecordingBar } from './regions/recording-bar.js';
+import { type RecordingBar } from './regions/recording-bar.js';
 import { type Region, type RegionDeps } from './regions/region.js';
 import { StartPanel } from './regions/start-panel.js';
 import { StatusBar } from './regions/status-bar.js';
@@ -93,18 +94,7 @@ export class DeskPage {
         this.#speaker.say(text);
       },
     });
-    this.#recording = new RecordingBar({
-      ...region,
-      look: () => this.#link.send('recording:look', {}),
-      pause: (callId) => this.#link.send('recording:pause', { callId }),
-      resume: (callId) => this.#link.send('recording:resume', { callId }),
-      say: (text) => {
-        this.#speaker.say(text);
-      },
-      refused: (sentence) => {
-        this.#banners.notice('danger', sentence);
-      },
-    });
+    this.#recording = createRecordingBar(region, this.#link, this.#speaker, this.#banners);
     const startPanel = new StartPanel({ t, start: () => this.#controller.startShift() });
     this.#controller = new DeskController({
       t,

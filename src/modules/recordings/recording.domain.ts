@@ -73,7 +73,11 @@ export function beginPause(pauses: readonly RecordingPause[], at: number): reado
   return pauses.some(({ until }) => until === null) ? pauses : [...pauses, { from: at, until: null }];
 }
 
-export type ByteRange = { readonly start: number; readonly end: number };
+/** Both ends included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * The one range a `Range` header asks for (RFC 9110, 14.1.2), both ends included; null for the whole, which is also right

@@ -73,7 +73,7 @@ export function createRecordingRouter(deps: {
     }
     pipeline(recordings.read(recording, { start, end }), res, (error) => {
       // A player that has heard enough closes the connection in the middle.
-      if (error !== null && error !== undefined && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+      if (error instanceof Error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
         logError(error, { at: 'recording', recordingId: recording.id });
       }
     });

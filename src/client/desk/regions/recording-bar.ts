@@ -62,7 +62,7 @@ export class RecordingBar implements Region {
 
   async #press(): Promise<void> {
     const view = this.#view;
-    if (view === null || !view.mayPause) return;
+    if (view?.mayPause !== true) return;
     this.#button.disabled = true;
     try {
       await (view.state === 'paused' ? this.#deps.resume(view.callId) : this.#deps.pause(view.callId));
