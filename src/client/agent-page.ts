@@ -1,25 +1,27 @@
 import { callbacks as callbacksEn } from '../shared/i18n/en/callbacks.js';
 import { desk as deskEn } from '../shared/i18n/en/desk.js';
+import { equipment as equipmentEn } from '../shared/i18n/en/equipment.js';
 import { recordings as recordingsEn } from '../shared/i18n/en/recordings.js';
 import { callbacks as callbacksPt } from '../shared/i18n/pt-BR/callbacks.js';
 import { desk as deskPt } from '../shared/i18n/pt-BR/desk.js';
+import { equipment as equipmentPt } from '../shared/i18n/pt-BR/equipment.js';
 import { recordings as recordingsPt } from '../shared/i18n/pt-BR/recordings.js';
 import { DeskPage } from './desk/desk-page.js';
-import { claimPageId } from './page-id.js';
+import { claimPageId, deviceIdOf } from './page-id.js';
 import { createTranslate } from './i18n.js';
 
 const language = document.documentElement.lang;
 const t = createTranslate(
   {
-    'pt-BR': { desk: deskPt, callbacks: callbacksPt, recordings: recordingsPt },
-    en: { desk: deskEn, callbacks: callbacksEn, recordings: recordingsEn },
+    'pt-BR': { desk: deskPt, callbacks: callbacksPt, equipment: equipmentPt, recordings: recordingsPt },
+    en: { desk: deskEn, callbacks: callbacksEn, equipment: equipmentEn, recordings: recordingsEn },
   },
   language,
 );
 // Locks exist in secure contexts only, whatever the types say.
 const locks = (navigator as { readonly locks?: LockManager }).locks;
 const pageId = await claimPageId(sessionStorage, locks);
-const page = new DeskPage({ t, locale: language, pageId });
+const page = new DeskPage({ t, locale: language, pageId, deviceId: deviceIdOf(localStorage) });
 page.start();
 
 // Read-only, and without any data of a person: lets audio be measured from outside.

@@ -50,6 +50,7 @@ import { type Logger } from '../platform/log.js';
 import { RealtimeHub, type ClientCommands } from '../platform/realtime/hub.js';
 import { systemSchedule, type Schedule } from '../platform/schedule.js';
 import { deskCustomers } from './customers.js';
+import { createLineQuality, lineCommands } from './line-quality.js';
 import { createPromises } from './promises.js';
 import { createRecordings } from './recordings.js';
 
@@ -133,7 +134,6 @@ export function createVoice(options: VoiceOptions): Voice {
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
   const undo: (() => void)[] = [];
   let hub: RealtimeHub<Viewer> | null = null;
-  const leases = new PhoneLeases();
   const desks: Desks = new Desks({
     centre: {
       agent: (agentId) => centre.agent(agentId),
@@ -153,19 +153,20 @@ export function createVoice(options: VoiceOptions): Voice {
         return records.figuresOfAgent(agentId, from, until);
       },
     },
-    holderOf: (agentId) => leases.holderOf(agentId)?.pageId ?? null,
+    phoneOf: (agentId) => pages.phoneOf(agentId),
     isOpen: (agentId) => pages.isOpen(agentId),
     send: (agentId, desk) => hub?.send(deskRoom(agentId), 'desk:changed', desk),
     now,
     logError,
   });
   const pages = new DeskPages({
-    leases,
+    leases: new PhoneLeases(),
     presence: centre,
     onChanged: (agentId) => {
       desks.changed(agentId);
     },
     setTimer: schedule,
+    now,
     logError,
     graceMs: PAGE_GRACE_MS,
   });
@@ -189,6 +190,7 @@ export function createVoice(options: VoiceOptions): Voice {
     centre,
     onChanged: (agentId, view) => hub?.send(deskRoom(agentId), 'recording:changed', view),
   });
+  const lines = createLineQuality(db, now);
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
       desks,
@@ -204,6 +206,7 @@ export function createVoice(options: VoiceOptions): Voice {
     ...createAttendanceCommands<Viewer>({ attendances }),
     ...saidCustomers.commands,
     ...recordings.commands,
+    ...lineCommands<Viewer>({ lines, centre }),
     ...createCallCommands<Viewer>({
       records,
       timeZone,
@@ -231,6 +234,7 @@ export function createVoice(options: VoiceOptions): Voice {
         '/calls',
         createCallRouter({
           records,
+          linesOf: (callIds) => lines.ofCalls(callIds),
           timeZone,
           now,
           recordingsOf: recordings.recordingsOf,
@@ -247,8 +251,8 @@ export function createVoice(options: VoiceOptions): Voice {
         loadViewer: (viewer) => options.loadViewer(viewer),
         commands,
         translate: (locale) => options.translator(locale),
-        onClosed: ({ id }) => {
-          pages.closed(id);
+        onClosed: ({ id }, wasSilent) => {
+          pages.closed(id, wasSilent);
         },
         keepAlive: ({ sessionId, userId }) => {
           options.sessions.keepAlive(sessionId, userId).catch((error: unknown) => {

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { SESSION_IDLE_MS, defineSessionModel } from '../../src/platform/http/session-store.js';
+import { RealtimeHub, type ClientCommands, type HubViewer } from '../../src/platform/realtime/hub.js';
 import { type Permission } from '../../src/shared/permissions.js';
 import { FakeTelephony } from '../support/fake-telephony.js';
 import { startApp, type Harness, type Visitor } from '../support/harness.js';
@@ -6,6 +10,63 @@ import { ask, connect, pageSocket, type PageSocket } from '../support/page-socke
 import { eventually, nextEvent } from '../support/wait.js';
 
 const PAGE = 'page-0001';
+const DEVICE = 'device-0001';
+
+describe('the session of an open page', () => {
+  it('is kept alive by its socket, for as long as it is open, and by nothing else', async () => {
+    let now = Date.now();
+    const clocked = await startApp({ now: () => new Date(now), telephony: () => ({ telephony: new FakeTelephony() }) });
+    try {
+      await clocked.aUser({ login: 'ana', permissions: ['monitoring'] });
+      const visitor = await clocked.signIn('ana');
+      now += SESSION_IDLE_MS - 1000;
+      const socket = pageSocket(clocked.url, visitor);
+      await connect(socket);
+      const expiry = async (): Promise<number> => {
+        const sessions = await defineSessionModel(clocked.app.db.sequelize).findAll();
+        return Math.max(...sessions.map(({ expiresAt }) => expiresAt.getTime()));
+      };
+      await eventually('the session to be prolonged', async () => (await expiry()) === now + SESSION_IDLE_MS);
+      now += 2000;
+      assert.equal(await clocked.app.sessions.sweep(), 0);
+      socket.disconnect();
+    } finally {
+      await clocked[Symbol.asyncDispose]();
+    }
+  });
+
+  it('is told of again and again while the page asks for nothing', async () => {
+    const server = createServer();
+    const told: number[] = [];
+    const viewer: HubViewer = { userId: 7, sessionId: 's', locale: 'pt-BR', permissions: new Set() };
+    const hub = new RealtimeHub<HubViewer>({
+      server,
+      handshake: [],
+      viewerOf: () => Promise.resolve(viewer),
+      loadViewer: () => Promise.resolve(viewer),
+      // Nothing is asked in this test.
+      commands: {} as ClientCommands<HubViewer>,
+      translate: () => (key) => key,
+      onClosed: () => undefined,
+      keepAlive: ({ userId }) => told.push(userId),
+      keepAliveMs: 5,
+      logError: (error) => {
+        throw error;
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const socket = pageSocket(`http://127.0.0.1:${String(port)}`, null);
+    try {
+      await connect(socket);
+      await eventually('the page to be told of', () => told.length >= 4);
+      assert.deepEqual(new Set(told), new Set([7]));
+    } finally {
+      socket.disconnect();
+      await hub.close();
+    }
+  });
+});
 
 describe('the hub', () => {
   let app: Harness;
@@ -110,11 +171,11 @@ describe('the hub', () => {
     const [one, two] = [await open(visitor), await open(visitor)];
     await ask(one, 'desk:open', { pageId: 'page-one-1' });
     await ask(two, 'desk:open', { pageId: 'page-two-2' });
-    assert.deepEqual(await ask(one, 'phone:claim', { pageId: 'page-one-1', force: false }), {
+    assert.deepEqual(await ask(one, 'phone:claim', { pageId: 'page-one-1', deviceId: DEVICE, force: false }), {
       ok: true,
       data: { holder: 'page-one-1' },
     });
-    assert.deepEqual(await ask(two, 'phone:claim', { pageId: 'page-two-2', force: false }), {
+    assert.deepEqual(await ask(two, 'phone:claim', { pageId: 'page-two-2', deviceId: DEVICE, force: false }), {
       ok: true,
       data: { holder: 'page-one-1' },
     });
@@ -122,7 +183,7 @@ describe('the hub', () => {
     assert.ok(!refused.ok);
     assert.match(refused.error.message, /Usar aqui/);
     const told = nextEvent(one, 'desk:changed', (desk) => desk.phoneHolder === 'page-two-2');
-    await ask(two, 'phone:claim', { pageId: 'page-two-2', force: true });
+    await ask(two, 'phone:claim', { pageId: 'page-two-2', deviceId: DEVICE, force: true });
     await told;
   });
 
@@ -133,7 +194,7 @@ describe('the hub', () => {
     const answer = await ask(socket, 'desk:open', { pageId: PAGE });
     assert.ok(answer.ok);
     const { agentId } = answer.data.agent;
-    await ask(socket, 'phone:claim', { pageId: PAGE, force: false });
+    await ask(socket, 'phone:claim', { pageId: PAGE, deviceId: DEVICE, force: false });
     telephony.say({ type: 'phone-registered', extension: '1001' });
     assert.ok((await ask(socket, 'shift:start', { pageId: PAGE })).ok);
     await eventually('the agent to be available', () => centre.agent(agentId)?.status === 'available');

@@ -15,8 +15,13 @@ const ARGUMENTS = [
   '--disable-sync',
   // A tone instead of a microphone. The permission is asked for as ever: the tests grant or refuse it.
   '--use-fake-device-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
 ];
+
+/**
+ * When a page may make sound. `user-gesture-required` is stricter than Chromium's own rule, which lets a page that holds a
+ * microphone play anything, and as strict as other browsers.
+ */
+export type AutoplayPolicy = 'no-user-gesture-required' | 'user-gesture-required';
 
 const SCREENS = path.join(projectRoot, 'coverage', 'screens');
 
@@ -111,10 +116,18 @@ export class Windows {
 
 /** Starts Chromium once for the tests of a `describe`. */
 export class TestBrowser {
+  readonly #autoplay: AutoplayPolicy;
   #browser: Browser | null = null;
 
+  constructor(autoplay: AutoplayPolicy) {
+    this.#autoplay = autoplay;
+  }
+
   async start(): Promise<void> {
-    this.#browser = await chromium.launch({ executablePath: chromiumPath(process.env), args: ARGUMENTS });
+    this.#browser = await chromium.launch({
+      executablePath: chromiumPath(process.env),
+      args: [...ARGUMENTS, `--autoplay-policy=${this.#autoplay}`],
+    });
   }
 
   async stop(): Promise<void> {
@@ -151,8 +164,8 @@ export class TestBrowser {
 }
 
 /** One Chromium for the tests of a `describe`; call it there. */
-export function useBrowser(): TestBrowser {
-  const browser = new TestBrowser();
+export function useBrowser(autoplay: AutoplayPolicy = 'no-user-gesture-required'): TestBrowser {
+  const browser = new TestBrowser(autoplay);
   before(function () {
     this.timeout(30_000);
     return browser.start();

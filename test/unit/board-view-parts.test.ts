@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { byAttention, countByStatus, filterAgents, isLong } from '../../src/client/board/agent-order.js';
+import { byAttention, countByStatus, filterAgents, isLong, isOverLimit } from '../../src/client/board/agent-order.js';
 import { fitChips } from '../../src/client/board/fit-chips.js';
 import { formatDuration, formatShare, formatTime } from '../../src/shared/format.js';
 import { createBoardTranslate } from '../../src/client/board/messages.js';
-import { AGENT_STATUSES, type AgentSnapshot, type AgentStatus } from '../../src/shared/agent-state.js';
+import {
+  AGENT_STATUSES,
+  type AgentSnapshot,
+  type AgentStatus,
+  type PauseReasonRef,
+} from '../../src/shared/agent-state.js';
 import { anAgent, T0 } from '../support/board-fixtures.js';
 
 const MINUTE = 60_000;
-const meal = { id: 1, name: 'Almoço', isProductive: false };
-const training = { id: 2, name: 'Treinamento', isProductive: true };
+const meal: PauseReasonRef = { id: 1, name: 'Almoço', isProductive: false, timeLimitSeconds: null };
+const training: PauseReasonRef = { id: 2, name: 'Treinamento', isProductive: true, timeLimitSeconds: null };
 
 describe('board agents, sorted by attention', () => {
   it('puts who cannot be reached first, the ringing next, who is there but free late, the absent last', () => {
@@ -46,6 +51,22 @@ describe('board agents, sorted by attention', () => {
       agents.map((agent) => isLong(agent, T0)),
       [false, false, true, false],
     );
+  });
+
+  it('measures a pause by the limit of its reason, where it has one', () => {
+    const short = { ...training, timeLimitSeconds: 600 };
+    const long = { ...meal, timeLimitSeconds: 3600 };
+    const since = T0 - 21 * MINUTE;
+    const lasting = (pauseReason: PauseReasonRef): boolean =>
+      isLong(anAgent({ status: 'paused', since, pauseReason }), T0);
+    assert.deepEqual([lasting(short), lasting(long)], [true, false]);
+    assert.equal(isOverLimit(anAgent({ status: 'paused', since, pauseReason: short }), T0), true);
+    assert.equal(isOverLimit(anAgent({ status: 'paused', since, pauseReason: meal }), T0), false);
+  });
+
+  it('lifts who was paused for missed calls at once', () => {
+    const missed = anAgent({ status: 'paused', since: T0, blockers: [{ kind: 'missed', since: T0 }] });
+    assert.equal(isLong(missed, T0), true);
   });
 
   it('puts the longest first within a state, and keeps names in order among the absent', () => {

@@ -10,8 +10,10 @@ import {
 } from '../../src/modules/recordings/recording.model.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
+import { defineAgentIntervalModel, defineAgentStateModel } from '../../src/modules/calls/agent-journal.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
+import { defineCallLineModel, defineEquipmentCheckModel } from '../../src/modules/line-quality/line-quality.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
 import { defineQueueHourModel, defineQueueModel } from '../../src/modules/queues/queue.model.js';
 import { defineUserModel, defineUserQueueModel } from '../../src/modules/users/user.model.js';
@@ -33,6 +35,10 @@ const MODELS = [
   defineRecordingModel,
   defineQueueRecordingModel,
   defineSettingModel,
+  defineAgentStateModel,
+  defineAgentIntervalModel,
+  defineCallLineModel,
+  defineEquipmentCheckModel,
 ];
 
 describe('migrations', () => {

@@ -16,3 +16,7 @@ export function confirmDialog(text: string): Promise<boolean> {
     );
   });
 }
+
+export function showShortcuts(): void {
+  byId('shortcuts-dialog', HTMLDialogElement).showModal();
+}

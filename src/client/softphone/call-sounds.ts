@@ -30,9 +30,10 @@ export class CallSounds {
     for (const element of [...this.#inUse, ...this.#spare]) this.#followDevice(element);
   }
 
-  /** Plays everything that has something to play; for a browser that wanted a click first. Rejects when it still refuses. */
-  async play(): Promise<void> {
-    await Promise.all([...this.#inUse].filter(({ srcObject }) => srcObject !== null).map((element) => element.play()));
+  /** Plays everything that has something to play, for a browser that wanted a click first; false when it still refuses. */
+  async play(): Promise<boolean> {
+    const playing = [...this.#inUse].filter(({ srcObject }) => srcObject !== null).map((element) => element.play());
+    return (await Promise.allSettled(playing)).every(({ status }) => status === 'fulfilled');
   }
 
   #another(): HTMLAudioElement {

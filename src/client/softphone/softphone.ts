@@ -227,9 +227,9 @@ export class Softphone {
     this.#sounds.followDevice();
   }
 
-  /** Plays what a browser refused to play before a click. Rejects when it still does. */
-  async playSound(): Promise<void> {
-    await this.#sounds.play();
+  /** Plays what a browser refused to play before a click; false when it still does. Nothing to play is no refusal. */
+  playSound(): Promise<boolean> {
+    return this.#sounds.play();
   }
 
   /** The headset was changed: the calls in hand go on with the new one. */

@@ -6,6 +6,7 @@ import { localsOf } from '../../platform/http/locals.js';
 import { renderPage } from '../../platform/http/pages.js';
 import { can } from '../accounts/viewer.domain.js';
 import { type RecordingLine } from '../recordings/recording.domain.js';
+import { toShownLine, worstOf, type AgentSide, type ShownLine } from '../line-quality/index.js';
 import { CALL_OUTCOMES, type CallOutcome } from './call-outcome.domain.js';
 import { type CallFilter, type CallPage, type CallRecordWithEvents, type Named } from './call-record.domain.js';
 import { toCallLine, toTimeline, type CallLine, type CallTimelineEntry, type CallWords } from './calls-page.domain.js';
@@ -26,7 +27,7 @@ export interface CallFilterValues {
 declare module '../../platform/http/pages.js' {
   interface Pages {
     'calls/index': {
-      readonly calls: readonly CallLine[];
+      readonly calls: readonly ListedCall[];
       readonly total: number;
       readonly page: number;
       readonly pageCount: number;
@@ -42,6 +43,8 @@ declare module '../../platform/http/pages.js' {
       readonly timeline: readonly CallTimelineEntry[];
       /** Of those who may listen; empty where nothing was recorded. */
       readonly recordings: readonly RecordingLine[];
+      /** How it sounded at each agent's side. */
+      readonly lines: readonly { readonly agent: string; readonly line: ShownLine }[];
       readonly timeZone: string;
     };
   }
@@ -53,8 +56,15 @@ export interface CallRecordSource {
   find(callId: string): Promise<CallRecordWithEvents | null>;
 }
 
+/** A call of the list, with how its worst side sounded; null where nothing was measured. */
+export interface ListedCall extends CallLine {
+  readonly line: Pick<ShownLine, 'word' | 'wordText'> | null;
+}
+
 export interface CallRouterDeps {
   readonly records: CallRecordSource;
+  /** By call, what was measured of its line. */
+  readonly linesOf: (callIds: readonly string[]) => Promise<ReadonlyMap<string, readonly AgentSide[]>>;
   /** What the filter offers, by name. */
   readonly choices: () => Promise<{ readonly queues: readonly Named[]; readonly agents: readonly Named[] }>;
   /** The operation's zone: days of the filter and times shown are its. */
@@ -97,9 +107,13 @@ export function createCallRouter(deps: CallRouterDeps): Router {
       page,
       pageSize: PAGE_SIZE,
     });
+    const lines = await deps.linesOf(found.calls.map(({ callId }) => callId));
     renderPage(res, 'calls/index', {
       ...common,
-      calls: found.calls.map((call) => toCallLine(call, words)),
+      calls: found.calls.map((call) => {
+        const worst = worstOf((lines.get(call.callId) ?? []).map(({ line }) => line));
+        return { ...toCallLine(call, words), line: worst === null ? null : toShownLine(worst, words) };
+      }),
       total: found.total,
       page,
       pageCount: Math.max(1, Math.ceil(found.total / PAGE_SIZE)),
@@ -121,10 +135,16 @@ export function createCallRouter(deps: CallRouterDeps): Router {
     if (call === null) throw new DomainError('not-found', 'board:calls.error.not-found');
     const words = wordsOf(res);
     const mayListen = can(requireViewer(req), 'recordings.listen');
+    const sides = (await deps.linesOf([id])).get(id) ?? [];
+    const people = [call.agent, ...call.events.map(({ agent }) => agent)];
     renderPage(res, 'calls/show', {
       call: toCallLine(call, words),
       timeline: toTimeline(call, call.events, words),
       recordings: mayListen ? ((await deps.recordingsOf?.(id, words)) ?? []) : [],
+      lines: sides.map(({ agentId, line }) => ({
+        agent: people.find((person) => person?.id === agentId)?.name ?? '',
+        line: toShownLine(line, words),
+      })),
       timeZone,
     });
   });

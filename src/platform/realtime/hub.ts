@@ -49,13 +49,18 @@ export interface RealtimeHubDeps<V extends HubViewer> {
   readonly loadViewer: (viewer: V) => Promise<V | null>;
   readonly commands: ClientCommands<V>;
   readonly translate: (locale: Locale) => Translate;
-  readonly onClosed: (page: PageConnection) => void;
-  /** Told of each viewer whose page is open, every few minutes: a page open all day asks for nothing else over HTTP. */
+  /** `wasSilent`: it answered no ping, rather than that it went. */
+  readonly onClosed: (page: PageConnection, wasSilent: boolean) => void;
+  /**
+   * Told of each viewer whose page is open, when it connects and every few minutes: a page open all day asks for nothing
+   * else over HTTP, and its session must not end under a shift or a call.
+   */
   readonly keepAlive: (viewer: V) => void;
   readonly logError: (error: unknown, context: object) => void;
   /** A page that does not answer within interval + timeout is taken for gone; milliseconds. */
   readonly pingIntervalMs?: number;
   readonly pingTimeoutMs?: number;
+  readonly keepAliveMs?: number;
 }
 
 interface SocketData<V> {
@@ -124,7 +129,7 @@ export class RealtimeHub<V extends HubViewer> {
     });
     this.#keepAlive = setInterval(() => {
       for (const socket of this.#io.sockets.sockets.values()) deps.keepAlive(socket.data.viewer);
-    }, KEEP_ALIVE_MS).unref();
+    }, deps.keepAliveMs ?? KEEP_ALIVE_MS).unref();
   }
 
   /** Sends to the pages in a room, and to nobody when it is empty. */
@@ -196,6 +201,7 @@ export class RealtimeHub<V extends HubViewer> {
 
   #accept(socket: HubSocket<V>): void {
     const { viewer } = socket.data;
+    this.#deps.keepAlive(viewer);
     void socket.join([sessionRoom(viewer.sessionId), userRoom(viewer.userId)]);
     for (const name of Object.keys(clientEventSchemas) as ClientEventName[]) this.#listen(socket, name);
     // Changed since the viewer was read, when this connection was not among the open ones yet.
@@ -204,8 +210,8 @@ export class RealtimeHub<V extends HubViewer> {
       if (Object.hasOwn(clientEventSchemas, name)) return;
       replyTo(args.at(-1), this.#refusal(socket.data.viewer, new DomainError('invalid', 'realtime:unknown-command')));
     });
-    socket.on('disconnect', () => {
-      this.#deps.onClosed({ id: socket.id });
+    socket.on('disconnect', (reason) => {
+      this.#deps.onClosed({ id: socket.id }, reason === 'ping timeout');
     });
   }
 

@@ -23,6 +23,7 @@ import { reasons as ptReasons } from './pt-BR/reasons.js';
 import { audit as ptAudit } from './pt-BR/audit.js';
 import { integration as ptIntegration } from './pt-BR/integration.js';
 import { recordings as ptRecordings } from './pt-BR/recordings.js';
+import { equipment as ptEquipment } from './pt-BR/equipment.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -48,6 +49,7 @@ import { reasons as enReasons } from './en/reasons.js';
 import { audit as enAudit } from './en/audit.js';
 import { integration as enIntegration } from './en/integration.js';
 import { recordings as enRecordings } from './en/recordings.js';
+import { equipment as enEquipment } from './en/equipment.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -81,6 +83,7 @@ export const messages = {
     audit: ptAudit,
     integration: ptIntegration,
     recordings: ptRecordings,
+    equipment: ptEquipment,
   },
   en: {
     common: enCommon,
@@ -108,6 +111,7 @@ export const messages = {
     audit: enAudit,
     integration: enIntegration,
     recordings: enRecordings,
+    equipment: enEquipment,
   },
 } as const;
 

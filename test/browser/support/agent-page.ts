@@ -44,6 +44,41 @@ export class AgentPage {
     return this.page.getByTestId('banner');
   }
 
+  get status(): Locator {
+    return this.page.getByTestId('agent-status');
+  }
+
+  /** The chip of one thing that keeps calls away, or of the pause that waits. */
+  blocker(kind: string): Locator {
+    return this.page.locator(`[data-testid="blockers"] [data-blocker="${kind}"]`);
+  }
+
+  async pause(reason: string): Promise<void> {
+    await this.press('pause-menu');
+    await this.page.getByRole('menuitem', { name: reason }).click();
+  }
+
+  /** The banner of one cause. */
+  bannerOf(kind: string): Locator {
+    return this.page.locator(`[data-testid="banner"][data-banner="${kind}"]`);
+  }
+
+  /**
+   * Stops the page in the middle of whatever it does: no timer, no message, no answer, and its connections stay open, as
+   * when the browser suspends it or the computer sleeps. A page that is seen cannot be frozen by its lifecycle state.
+   * Settles with what wakes it.
+   */
+  async freeze(): Promise<() => Promise<void>> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Debugger.enable');
+    const stopped = new Promise((resolve) => session.once('Debugger.paused', resolve));
+    await session.send('Debugger.pause');
+    await stopped;
+    return async () => {
+      await session.send('Debugger.disable');
+    };
+  }
+
   get callbackList(): Locator {
     return this.page.getByTestId('callback-list');
   }

@@ -20,6 +20,20 @@ export interface CallRow {
   readonly endCause: string | null;
 }
 
+export interface StoredAgentState {
+  readonly blockers: readonly { readonly kind: string; readonly since: number }[];
+}
+
+export interface LineRow {
+  readonly callId: string;
+  readonly agentId: number;
+  readonly seconds: number;
+  readonly microphone: string | null;
+  readonly speaker: string | null;
+  readonly lossPercent: number;
+  readonly rating: number;
+}
+
 export interface CallbackRow {
   readonly state: string;
   readonly reason: string | null;
@@ -115,8 +129,27 @@ export class VoiceApp {
     });
   }
 
+  /** What the journal last wrote of an agent. */
+  async storedAgent(agentId: number): Promise<StoredAgentState> {
+    const [row] = await this.#select<{ state: string }>('SELECT state FROM agent_states WHERE agent_id = :agentId', {
+      agentId,
+    });
+    if (row === undefined) throw new Error('nothing was stored of the agent');
+    return JSON.parse(row.state) as StoredAgentState;
+  }
+
   async countCalls(): Promise<number> {
     return (await this.#calls()).length;
+  }
+
+  /** What was stored of the line of the newest call, per side. */
+  lines(): Promise<readonly LineRow[]> {
+    return this.#select<LineRow>(
+      `SELECT l.call_id AS callId, l.agent_id AS agentId, l.seconds, l.microphone, l.speaker,
+              l.loss_sum / l.seconds AS lossPercent, l.rating_sum / l.seconds AS rating
+         FROM call_lines l WHERE l.last_at >= :since ORDER BY l.last_at DESC`,
+      { since: this.#startedAt },
+    );
   }
 
   async lastCallback(): Promise<CallbackRow> {

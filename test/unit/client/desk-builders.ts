@@ -5,6 +5,8 @@ import { type PhoneCallSnapshot } from '../../../src/client/softphone/phone-call
 import { type SoftphoneSnapshot } from '../../../src/client/softphone/softphone.js';
 
 export const PAGE = '11111111-2222-4333-8444-555555555555';
+export const DEVICE = '22222222-2222-4333-8444-555555555555';
+export const OTHER_DEVICE = '88888888-2222-4333-8444-555555555555';
 export const OTHER_PAGE = '99999999-2222-4333-8444-555555555555';
 
 export function anAgent(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
@@ -14,6 +16,9 @@ export function anAgent(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
     extension: '1007',
     status: 'available',
     since: 1000,
+    blockers: [],
+    missedCalls: 0,
+    phoneFailedAt: null,
     pauseReason: null,
     nextPause: null,
     call: null,
@@ -56,6 +61,9 @@ export function aDesk(change: Partial<DeskState> = {}): DeskState {
     link: { connected: true, since: 0, lastSeenAt: 4000 },
     agent: anAgent(),
     phoneHolder: PAGE,
+    phoneDeviceId: DEVICE,
+    phoneRequest: null,
+    phoneSilence: null,
     queues: [],
     pauseReasons: [],
     call: null,
@@ -105,13 +113,16 @@ export function aPhone(
 export function aView(change: Partial<DeskView> = {}): DeskView {
   return {
     pageId: PAGE,
+    deviceId: DEVICE,
     desk: aDesk(),
     socket: 'up',
     phone: aPhone(),
     isStartingShift: false,
     isSoundBlocked: false,
     microphoneProblem: null,
+    equipment: [],
     permissions: { canDial: true, canSchedule: true },
+    silenceSeen: null,
     refusal: null,
     ...change,
   };

@@ -5,7 +5,11 @@ import { controls, type ControlName } from '../../../src/client/desk/controls.js
 import { type DeskView } from '../../../src/client/desk/desk-store.js';
 import { callPhase, callerName, isRestoringAudio, rings } from '../../../src/client/desk/phase.js';
 import { phoneDuty } from '../../../src/client/desk/phone-owner.js';
-import { aCard, aDesk, anAgent, aPhone, aPhoneCall, aView, OTHER_PAGE } from './desk-builders.js';
+import { statusChips } from '../../../src/client/desk/status-chips.js';
+import { type AgentSnapshot } from '../../../src/shared/agent-state.js';
+import { type DeskState } from '../../../src/shared/desk.js';
+import { pauseLimitOf } from '../../../src/shared/pause-limit.js';
+import { aCard, aDesk, anAgent, aPhone, aPhoneCall, aView, OTHER_DEVICE, OTHER_PAGE, PAGE } from './desk-builders.js';
 
 const ringing = aView({
   desk: aDesk({ agent: anAgent({ status: 'offered' }), call: aCard() }),
@@ -56,7 +60,7 @@ describe('what an agent can do', () => {
     assert.deepEqual(possible(wrapUp), ['finish', 'pause', 'queues', 'end-shift', 'book']);
   });
   it('a pause that is to come can be taken back', () => {
-    const next = { id: 1, name: 'Almoço', isProductive: false };
+    const next = { id: 1, name: 'Almoço', isProductive: false, timeLimitSeconds: null };
     const view = { ...talking, desk: aDesk({ agent: anAgent({ status: 'talking', nextPause: next }) }) };
     assert.equal(controls(view).resume, null);
   });
@@ -133,6 +137,52 @@ describe('what stands in the way', () => {
     const [banner] = banners(aView({ desk: aDesk({ phoneHolder: OTHER_PAGE }) }));
     assert.deepEqual([banner?.kind, banner?.action?.name], ['other-page', 'use-here']);
   });
+  it('asks another computer for the phone, and tells what became of it', () => {
+    const elsewhere = { phoneHolder: OTHER_PAGE, phoneDeviceId: OTHER_DEVICE, now: 5000 };
+    const asked = { pageId: PAGE, until: 20_000, isRefused: false };
+    const cases: readonly (readonly [Partial<DeskState>, string, string | undefined])[] = [
+      [{}, 'other-computer', 'use-here'],
+      [{ phoneRequest: asked }, 'phone-waiting', undefined],
+      [{ phoneRequest: { ...asked, isRefused: true } }, 'phone-refused', 'use-here'],
+      [{ phoneRequest: asked, now: 20_000 }, 'phone-unanswered', 'use-here'],
+      [{ phoneRequest: { ...asked, pageId: 'a-third-page' } }, 'other-computer', 'use-here'],
+    ];
+    for (const [change, kind, action] of cases) {
+      const shown = banners(aView({ desk: aDesk({ ...elsewhere, ...change }) }));
+      assert.deepEqual(
+        shown.map((banner) => [banner.kind, banner.action?.name]),
+        [[kind, action]],
+      );
+    }
+  });
+  it('puts the question of another computer to the page that has the phone, with the time for the answer', () => {
+    const phoneRequest = { pageId: OTHER_PAGE, until: 20_000, isRefused: false };
+    const [banner] = banners(aView({ desk: aDesk({ phoneRequest }) }));
+    assert.deepEqual(
+      [banner?.kind, banner?.until, banner?.text, banner?.action?.name, banner?.alternative?.name],
+      ['phone-asked', 20_000, 'desk:banner.phone-asked', 'allow-phone', 'deny-phone'],
+    );
+    const inCall = aDesk({ ...talking.desk, phoneRequest });
+    assert.equal(banners({ ...talking, desk: inCall })[0]?.text, 'desk:banner.phone-asked-in-call');
+    const refused = aDesk({ phoneRequest: { ...phoneRequest, isRefused: true } });
+    assert.deepEqual(banners(aView({ desk: refused })), []);
+  });
+  it('says why calls that were not taken pause, and what to do', () => {
+    const agent = anAgent({ status: 'paused', missedCalls: 2, blockers: [{ kind: 'missed', since: 1 }] });
+    const [banner] = banners(aView({ desk: aDesk({ agent }) }));
+    assert.deepEqual([banner?.kind, banner?.params, banner?.action?.name], ['missed', { count: 2 }, 'resume']);
+  });
+  it('tells of a silence once, and only to the page that was silent', () => {
+    const phoneSilence = { from: 1000, until: 130_000 };
+    const view = aView({ desk: aDesk({ phoneSilence }) });
+    const [banner] = banners(view);
+    assert.deepEqual([banner?.kind, banner?.at, banner?.params], ['was-silent', 1000, { minutes: 2 }]);
+    assert.deepEqual(banners({ ...view, silenceSeen: 130_000 }), []);
+  });
+  it('tells of a call that could not be brought to the phone', () => {
+    const [banner] = banners(aView({ desk: aDesk({ agent: anAgent({ phoneFailedAt: 77 }) }) }));
+    assert.deepEqual([banner?.kind, banner?.at], ['phone-failed', 77]);
+  });
   it('tells of a registration that failed, not of the first try', () => {
     const line = (failures: number): DeskView =>
       aView({ phone: aPhone(null, { isRegistered: false, line: { status: 'connecting', failures } }) });
@@ -145,10 +195,69 @@ describe('what stands in the way', () => {
   });
 });
 
+describe('the chips of the bar', () => {
+  const kinds = (agent: AgentSnapshot): readonly string[] => statusChips(agent).map(({ kind }) => kind);
+
+  it('are none for who is available, in a call, or off shift', () => {
+    assert.deepEqual(kinds(anAgent()), []);
+    assert.deepEqual(kinds(anAgent({ status: 'talking', blockers: [{ kind: 'call', since: 1 }] })), []);
+    const blockers = [
+      { kind: 'no-shift', since: 1 },
+      { kind: 'no-phone', since: 1 },
+    ] as const;
+    assert.deepEqual(kinds(anAgent({ status: 'offline', shiftStartedAt: null, blockers })), []);
+  });
+  it('are one for each reason, with its time and its remedy', () => {
+    const blockers = (['paused', 'missed', 'no-page', 'no-phone', 'reserved'] as const).map((kind, i) => {
+      return { kind, since: i + 1 };
+    });
+    const chips = statusChips(anAgent({ status: 'paused', missedCalls: 3, blockers }));
+    assert.deepEqual(
+      chips.map(({ kind, since }) => ({ kind, since })),
+      blockers,
+    );
+    assert.ok(chips.every(({ hint }) => hint !== null));
+    assert.deepEqual(chips[1]?.params, { count: 3 });
+  });
+  it('say that a pause begins after the call, or next where there is none', () => {
+    const nextPause = { id: 1, name: 'Almoço', isProductive: false, timeLimitSeconds: null };
+    const call = { callId: 'c', direction: 'inbound', number: '1', customerName: null, queueName: null } as const;
+    const textOf = (agent: AgentSnapshot): unknown => statusChips(agent).at(-1)?.text;
+    assert.equal(textOf(anAgent({ status: 'talking', nextPause, call })), 'desk:status.next-pause');
+    assert.equal(textOf(anAgent({ status: 'reserved', nextPause })), 'desk:status.next-pause-later');
+  });
+});
+
+describe('the limit of a pause', () => {
+  const pauseReason = { id: 1, name: 'Descanso', isProductive: false, timeLimitSeconds: 600 };
+  const at = (seconds: number): string | undefined => {
+    return pauseLimitOf({ status: 'paused', since: 0, pauseReason }, seconds * 1000)?.state;
+  };
+
+  it('is near from four fifths on, and over after it', () => {
+    assert.deepEqual([at(0), at(479), at(480), at(600), at(601)], ['within', 'within', 'near', 'near', 'over']);
+  });
+  it('is none for a reason without one, nor in a call that is dialled from the pause', () => {
+    const free = { ...pauseReason, timeLimitSeconds: null };
+    assert.equal(pauseLimitOf({ status: 'paused', since: 0, pauseReason: free }, 1), null);
+    assert.equal(pauseLimitOf({ status: 'talking', since: 0, pauseReason }, 1), null);
+  });
+});
+
 describe('what is announced', () => {
   const kinds = (view: DeskView, before: DeskView): readonly string[] =>
     announcements(view, before).map(({ kind }) => kind);
 
+  it('tells why missed calls pause instead of the pause, and that another computer asks, each once', () => {
+    const blockers = [{ kind: 'missed', since: 1 }] as const;
+    const missed = aView({ desk: aDesk({ agent: anAgent({ status: 'paused', missedCalls: 2, blockers }) }) });
+    assert.deepEqual(announcements(missed, aView()), [{ kind: 'missed', count: 2 }]);
+    assert.deepEqual(announcements(missed, missed), []);
+    const phoneRequest = { pageId: OTHER_PAGE, until: 20_000, isRefused: false };
+    const asked = aView({ desk: aDesk({ phoneRequest }) });
+    assert.deepEqual(kinds(asked, aView()), ['phone-asked']);
+    assert.deepEqual(kinds(asked, asked), []);
+  });
   it('tells a ringing call once, with name and queue', () => {
     assert.deepEqual(announcements(ringing, aView()), [{ kind: 'ringing', name: 'Maria', queue: 'Suporte' }]);
     assert.deepEqual(kinds(ringing, ringing), []);

@@ -98,6 +98,7 @@ describe('figures of a call', () => {
       ['d', { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.02 }],
       ['e', { type: 'candidate-pair', nominated: false, currentRoundTripTime: 9 }],
       ['f', { type: 'codec' }],
+      ['g', { type: 'remote-inbound-rtp', packetsLost: 3 }],
     ]);
     assert.deepEqual(stats, {
       inboundPackets: 100,
@@ -105,6 +106,7 @@ describe('figures of a call', () => {
       inboundEnergy: 0.5,
       outboundEnergy: 0.25,
       packetsLost: 2,
+      outboundPacketsLost: 3,
       jitter: 0.004,
       roundTripTime: 0.02,
     });
