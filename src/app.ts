@@ -21,7 +21,7 @@ import {
 } from './modules/accounts/index.js';
 import { createCustomers } from './wiring/customers.js';
 import { createAssociation } from './modules/association/index.js';
-import { createUraRouter } from './modules/attendances/index.js';
+
 import { type AuditTrail } from './modules/audit/index.js';
 import { type Customers } from './modules/customers/index.js';
 import { createHomeRouter, createMenuOf } from './modules/home/index.js';
@@ -44,6 +44,7 @@ import { DatabaseSessionStore } from './platform/http/session-store.js';
 import { createWeb } from './platform/http/web.js';
 import { createTranslator } from './platform/i18n/translator.js';
 import { type Logger } from './platform/log.js';
+import { uraRoutes } from './wiring/ura.js';
 import { createVoice, type Voice } from './wiring/voice.js';
 
 export type { TelephonyPart } from './wiring/integration.js';
@@ -164,6 +165,8 @@ export async function createApp(options: AppOptions): Promise<App> {
             holidays,
             reasons,
             sessions,
+            audit,
+            auditRows: administration.auditRows,
             loadViewer: ({ userId, sessionId, locale }) => accounts.loadViewer(userId, sessionId, locale),
             logError,
           });
@@ -204,17 +207,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       menuOf: createMenuOf(unity.hasDemoPhone),
       healthChecks: createHealthChecks(db, telephony),
       connectTo: () => unity.runner?.phoneSources() ?? [],
-      machineRoutes: [
-        [
-          '/api/ura',
-          createUraRouter({
-            attendances: voice?.attendances ?? null,
-            verifyToken: (token) => unity.integration.verifyUraToken(token),
-            customerOf: async (number) => (await customers.findByNumber(number))?.id ?? null,
-            ...{ now, logError },
-          }),
-        ],
-      ],
+      machineRoutes: uraRoutes({ voice, customers, integration: unity.integration, now, logError }),
       routes: [
         [
           '/',

@@ -1,3 +1,4 @@
+import { NO_RECORDER } from '../../src/modules/telephony/no-recorder.js';
 import { DomainError } from '../../src/platform/errors.js';
 import {
   type Directory,
@@ -18,6 +19,7 @@ type CallMove = 'call-offered' | 'call-declined' | 'call-accepted' | 'call-answe
  */
 export class ScriptedTelephony implements Telephony {
   readonly capabilities = new Set<never>();
+  readonly recorder = NO_RECORDER;
   readonly #since = Date.now();
   readonly #listeners = new Set<(event: TelephonyEvent) => void>();
   readonly #registered = new Set<string>();

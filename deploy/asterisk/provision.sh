@@ -5,6 +5,8 @@
 #
 #   sudo deploy/asterisk/provision.sh
 #
+# The URA's prompts are made there too (make-prompts.sh), which needs espeak-ng and sox on the machine.
+#
 # Run again it does nothing, in a moment. To have another version, remove the folder and run it again.
 #
 #   ASTERISK_ROOT   the folder; by default ~/.cache/citrus-voz/asterisk (some 350 MB). The tests look there.
@@ -14,6 +16,7 @@ set -euo pipefail
 
 root="${ASTERISK_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/citrus-voz/asterisk}"
 suite="${DEBIAN_SUITE:-sid}"
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 packages=(asterisk asterisk-core-sounds-en-gsm asterisk-moh-opsound-gsm)
 # Written last: a folder without it was never finished.
 mark='.citrus-voz-asterisk'
@@ -31,6 +34,8 @@ name_the_host() {
   grep -qsw -- "$name" "$1/etc/hosts" || printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$name" >>"$1/etc/hosts"
 }
 
+make_prompts() { "$here/make-prompts.sh" "$1/usr/share/asterisk/sounds/pt_BR/citrus-voz"; }
+
 version_in() { chroot "$1" /usr/sbin/asterisk -V 2>/dev/null; }
 
 case "$root" in
@@ -45,6 +50,7 @@ flock 9
 
 if [ -e "$root/$mark" ] && version="$(version_in "$root")"; then
   name_the_host "$root"
+  make_prompts "$root"
   say "$version is in $root"
   exit 0
 fi
@@ -100,6 +106,7 @@ chroot "$building" env DEBIAN_FRONTEND=noninteractive LC_ALL=C sh -ec '
 if mountpoint -q "$building/proc"; then umount "$building/proc"; fi
 
 version="$(version_in "$building")" || fail "Asterisk was installed in $building but does not run"
+make_prompts "$building"
 printf '%s\n' "$version" >"$building/$mark"
 rm -rf --one-file-system "$root"
 mv "$building" "$root"

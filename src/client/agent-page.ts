@@ -1,9 +1,11 @@
 import { callbacks as callbacksEn } from '../shared/i18n/en/callbacks.js';
 import { desk as deskEn } from '../shared/i18n/en/desk.js';
 import { equipment as equipmentEn } from '../shared/i18n/en/equipment.js';
+import { recordings as recordingsEn } from '../shared/i18n/en/recordings.js';
 import { callbacks as callbacksPt } from '../shared/i18n/pt-BR/callbacks.js';
 import { desk as deskPt } from '../shared/i18n/pt-BR/desk.js';
 import { equipment as equipmentPt } from '../shared/i18n/pt-BR/equipment.js';
+import { recordings as recordingsPt } from '../shared/i18n/pt-BR/recordings.js';
 import { DeskPage } from './desk/desk-page.js';
 import { claimPageId, deviceIdOf } from './page-id.js';
 import { createTranslate } from './i18n.js';
@@ -11,8 +13,8 @@ import { createTranslate } from './i18n.js';
 const language = document.documentElement.lang;
 const t = createTranslate(
   {
-    'pt-BR': { desk: deskPt, callbacks: callbacksPt, equipment: equipmentPt },
-    en: { desk: deskEn, callbacks: callbacksEn, equipment: equipmentEn },
+    'pt-BR': { desk: deskPt, callbacks: callbacksPt, equipment: equipmentPt, recordings: recordingsPt },
+    en: { desk: deskEn, callbacks: callbacksEn, equipment: equipmentEn, recordings: recordingsEn },
   },
   language,
 );

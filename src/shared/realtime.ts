@@ -8,6 +8,7 @@ import {
   type SoftphoneCredentials,
   type TransferTargets,
 } from './desk.js';
+import { type RecordingView } from './recording.js';
 import { MICROPHONE_LEVELS } from './line-quality.js';
 
 export interface AckError {
@@ -117,6 +118,10 @@ export const clientEventSchemas = {
     attendanceId: id.nullable(),
   }),
   'callback:cancel': z.object({ callbackId: id }),
+  /** The recording of the agent's present call; asked when the page has (again) a connection. */
+  'recording:look': nothing,
+  'recording:pause': z.object({ callId }),
+  'recording:resume': z.object({ callId }),
   /** Joins the board: answered with a snapshot, then told each change as `board:changed`. Also asked again after a gap. */
   'board:open': nothing,
 } as const;
@@ -155,6 +160,9 @@ export interface ClientEventResults {
   'customer:choose': { readonly id: number; readonly name: string };
   'callback:book': CallbackView;
   'callback:cancel': null;
+  'recording:look': RecordingView | null;
+  'recording:pause': null;
+  'recording:resume': null;
   'board:open': BoardSnapshot;
 }
 
@@ -166,6 +174,8 @@ export interface ServerToClientEvents {
   'desk:changed': (desk: DeskState) => void;
   /** The exchange or the network's servers are others: the phone asks for credentials again and registers with them. */
   'phone:changed': () => void;
+  /** Of the agent's present call; null when it is not being recorded. */
+  'recording:changed': (recording: RecordingView | null) => void;
   'transfer:changed': (targets: TransferTargets) => void;
   'board:changed': (change: BoardChange) => void;
   /** What the viewer may do has changed, and this page may still be shown. What it may not do any more is refused. */

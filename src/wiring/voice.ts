@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { type Server } from 'node:http';
 import { type Request, type RequestHandler, type Router } from 'express';
 import { type Viewer } from '../modules/accounts/index.js';
-import { CallCentre, DEFAULT_CENTRE_SETTINGS, SequelizeAgentStateRepository } from '../modules/agents/index.js';
+import { type CallCentre } from '../modules/agents/index.js';
 import { Attendances, createAttendanceCommands, SequelizeAttendanceRepository } from '../modules/attendances/index.js';
 import {
   type CallbackJob,
@@ -17,6 +16,7 @@ import {
   SequelizeCallJournal,
   SequelizeCallRecordRepository,
 } from '../modules/calls/index.js';
+import { type AuditTrail, type SequelizeAuditRepository } from '../modules/audit/index.js';
 import { type Customers } from '../modules/customers/index.js';
 import {
   AccessChanges,
@@ -50,18 +50,18 @@ import { type Translator } from '../platform/i18n/translator.js';
 import { type Logger } from '../platform/log.js';
 import { RealtimeHub, type ClientCommands } from '../platform/realtime/hub.js';
 import { systemSchedule, type Schedule } from '../platform/schedule.js';
+import { closeAbandonedRecords } from './abandoned-records.js';
+import { createCallCentre } from './call-centre.js';
 import { deskCustomers } from './customers.js';
 import { createLineQuality, lineCommands } from './line-quality.js';
 import { deskCallOf } from './desk-calls.js';
 import { consultedRecordOf } from './consulted-record.js';
 import { createPromises } from './promises.js';
+import { createRecordings } from './recordings.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
 const PAGE_GRACE_MS = 3000;
 const LAST_ATTENDANCES = 3;
-const HEAL_EVERY_MS = 10 * 60_000;
-/** A caller may stay with the URA, of which the exchange tells nothing, for as long as this. */
-const ABANDONED_AFTER_MS = 60 * 60_000;
 
 export interface VoiceOptions {
   readonly server: Server;
@@ -78,6 +78,8 @@ export interface VoiceOptions {
   readonly reasons: Reasons;
   readonly customers: Customers;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
+  readonly audit: AuditTrail;
+  readonly auditRows: SequelizeAuditRepository;
   /** A signed-in person as of now; null for one who is not let in any more. */
   readonly loadViewer: (viewer: Viewer) => Promise<Viewer | null>;
   readonly logError: (error: unknown, context: object) => void;
@@ -113,28 +115,7 @@ export function createVoice(options: VoiceOptions): Voice {
     repository: new SequelizeAttendanceRepository(db, timeZone),
     now: options.now,
   });
-  const centre = new CallCentre({
-    telephony,
-    // Who has no extension yet takes no calls, whatever the profile allows.
-    directory: {
-      listAgents: async () => (await options.users.listAgents()).filter(({ extension }) => extension !== null),
-    },
-    agents: new SequelizeAgentStateRepository(db, { log: logger }),
-    calls: callRepository,
-    journal,
-    queues,
-    reasons: {
-      requireActive: async (type, id) => toPauseReasonRef(await reasons.requireActive(type, id)),
-    },
-    customers,
-    hours: (exchangeName) => options.queueHours.openingOf(exchangeName).isOpen,
-    now,
-    schedule,
-    newCallId: randomUUID,
-    log: logger,
-    timeZone,
-    settings: DEFAULT_CENTRE_SETTINGS,
-  });
+  const centre = createCallCentre({ ...options, callRepository, journal });
   const { callbacks, job } = createPromises({ ...options, centre, attendances });
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
   const undo: (() => void)[] = [];
@@ -188,19 +169,6 @@ export function createVoice(options: VoiceOptions): Voice {
     schedule,
     logError,
   });
-  /** Of callers who hung up while nobody followed, as in a restart, and of calls the exchange never told of. */
-  const healRecords = (): void => {
-    const heal = async (): Promise<void> => {
-      // While the exchange is away nobody knows which calls there are.
-      if (!centre.link().connected) return;
-      await attendances.healAbandoned((callId) => centre.liveCall(callId) !== null, ABANDONED_AFTER_MS);
-    };
-    heal().catch((error: unknown) => {
-      logError(error, { at: 'abandoned attendances' });
-    });
-    cancelHealing = schedule(healRecords, HEAL_EVERY_MS);
-  };
-  let cancelHealing = (): void => undefined;
   const targets = new TargetWatch({
     centre,
     isOpen: (queueId) => centre.isQueueOpen(queueId),
@@ -213,6 +181,11 @@ export function createVoice(options: VoiceOptions): Voice {
     refreshUser: (userId, options) => hub?.refreshUser(userId, options) ?? Promise.resolve(),
   });
   const promises = createCallbackHandlers({ callbacks });
+  const recordings = createRecordings({
+    ...options,
+    centre,
+    onChanged: (agentId, view) => hub?.send(deskRoom(agentId), 'recording:changed', view),
+  });
   const lines = createLineQuality(db, now);
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
@@ -228,6 +201,7 @@ export function createVoice(options: VoiceOptions): Voice {
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
     ...saidCustomers.commands,
+    ...recordings.commands,
     ...lineCommands<Viewer>({ lines, centre }),
     ...createCallCommands<Viewer>({
       records,
@@ -259,9 +233,11 @@ export function createVoice(options: VoiceOptions): Voice {
           linesOf: (callIds) => lines.ofCalls(callIds),
           timeZone,
           now,
+          recordingsOf: recordings.recordingsOf,
           choices: async () => ({ queues: await queues.list(), agents: await options.users.listAgents() }),
         }),
       ],
+      ...recordings.routes,
     ],
     async start(handshake) {
       hub = new RealtimeHub<Viewer>({
@@ -295,10 +271,11 @@ export function createVoice(options: VoiceOptions): Voice {
         }),
         feed.onFrame((frame) => hub?.send(BOARD_ROOM, 'board:changed', frame)),
       );
+      await recordings.start();
       await telephony.start();
       await centre.start();
       follower.start();
-      healRecords();
+      undo.push(closeAbandonedRecords({ centre, attendances, logError }));
       accessChanges.start();
       feed.start();
       job.start();
@@ -313,8 +290,8 @@ export function createVoice(options: VoiceOptions): Voice {
       // What brings events in goes first, then those who listen, then what they write to; pages hear the end of it.
       await job.stop();
       await telephony[Symbol.asyncDispose]();
+      await recordings.stop();
       follower.stop();
-      cancelHealing();
       accessChanges.stop();
       pages.dispose();
       targets.stop();

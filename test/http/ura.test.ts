@@ -66,8 +66,8 @@ describe('the URA’s address', () => {
 
   it('is shut without the token, with another, and with one that was replaced', async () => {
     for (const bearer of [null, `${token}x`, '']) {
-      const { status, body } = await ask({ call_id: 'c1' }, bearer);
-      assert.deepEqual([status, body], [401, { error: { code: 'unauthorized' } }]);
+      const answer = await ask({ call_id: 'c1' }, bearer);
+      assert.deepEqual([answer.status, answer.body], [401, { error: { code: 'unauthorized' } }]);
     }
     await app.app.integration.createUraToken(SYSTEM_ACTOR, 1);
     assert.equal((await ask({ call_id: 'c1' })).status, 401);
@@ -91,16 +91,16 @@ describe('the URA’s address', () => {
       [{ call_id: 'c', menu: 'm'.repeat(121) }, 'menu'],
     ] as const;
     for (const [fields, field] of cases) {
-      const { status, body } = await ask(fields);
-      assert.deepEqual([status, body], [400, { error: { code: 'invalid', field } }]);
+      const answer = await ask(fields);
+      assert.deepEqual([answer.status, answer.body], [400, { error: { code: 'invalid', field } }]);
     }
   });
 
   it('answers a body it cannot read in JSON', async () => {
     const bearer = `Bearer ${token}`;
     const broken = request(app.app.server).post(PATH).type('json').set('authorization', bearer);
-    const { status, body } = await broken.send('{"call_id":');
-    assert.deepEqual([status, body], [400, { error: { code: 'invalid' } }]);
+    const answer = await broken.send('{"call_id":');
+    assert.deepEqual([answer.status, answer.body], [400, { error: { code: 'invalid' } }]);
     const missing = await request(app.app.server).get('/api/ura/nothing').set('authorization', bearer);
     assert.deepEqual([missing.status, missing.body], [404, { error: { code: 'not-found' } }]);
   });

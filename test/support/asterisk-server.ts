@@ -20,8 +20,12 @@ const MODULES = [
   ...[
     'app_dial',
     'app_exec',
+    'app_mixmonitor',
+    'app_playback',
     'app_queue',
+    'app_read',
     'app_stack',
+    'app_verbose',
     'bridge_builtin_features',
     'bridge_holding',
     'bridge_native_rtp',
@@ -35,17 +39,20 @@ const MODULES = [
     'codec_opus_open_source',
     'codec_ulaw',
     'format_gsm',
+    'format_wav',
   ],
   ...[
     'func_callerid',
     'func_channel',
+    'func_curl',
     'func_db',
     'func_global',
     'func_hangupcause',
     'func_logic',
     'func_pjsip_contact',
   ],
-  ...['func_strings', 'func_timeout', 'pbx_config', 'res_clioriginate', 'res_crypto', 'res_format_attr_opus'],
+  ...['func_strings', 'func_timeout', 'func_uri', 'pbx_config', 'res_clioriginate', 'res_crypto', 'res_curl'],
+  'res_format_attr_opus',
   ...['res_http_websocket', 'res_musiconhold', 'res_pjproject', 'res_pjsip', 'res_pjsip_acl'],
   ...['res_pjsip_authenticator_digest', 'res_pjsip_caller_id', 'res_pjsip_dlg_options', 'res_pjsip_dtmf_info'],
   ...['res_pjsip_endpoint_identifier_ip', 'res_pjsip_endpoint_identifier_user', 'res_pjsip_header_funcs'],
@@ -155,6 +162,19 @@ export class AsteriskServer {
     }
   }
 
+  /** Where it puts recordings, as this process sees it. */
+  get recordingsFolder(): string {
+    return path.join(this.#root, this.#folder, 'spool', 'monitor');
+  }
+
+  /** Writes a file into its folder; returns its path as Asterisk sees it. */
+  async addFile(name: string, content: Buffer): Promise<string> {
+    const file = path.join(this.#root, this.#folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+    return path.posix.join(this.#folder, name);
+  }
+
   /** What it complained of, for a test that failed. */
   async log(): Promise<string> {
     return readFile(path.join(this.#root, this.#folder, 'log', 'messages'), 'utf8').catch(() => '');
@@ -167,8 +187,9 @@ export class AsteriskServer {
 
   async #write(files: AsteriskFiles): Promise<void> {
     const folder = path.join(this.#root, this.#folder);
-    for (const name of ['db', 'run', 'log', 'spool', 'keys']) await mkdir(path.join(folder, name), { recursive: true });
-    for (const name of ['extensions', 'pjsip', 'queues', 'manager']) {
+    for (const name of ['db', 'run', 'log', 'spool/monitor', 'keys'])
+      await mkdir(path.join(folder, name), { recursive: true });
+    for (const name of ['extensions', 'pjsip', 'queues', 'manager', 'ura', 'ura.globals']) {
       await copyFile(path.join(SHIPPED, `citrus-voz.${name}.conf`), path.join(folder, `citrus-voz.${name}.conf`));
     }
     const all: Readonly<Record<string, string>> = {
@@ -206,7 +227,7 @@ read=user
       musiconhold: '[default]\nmode=files\ndirectory=moh\n',
       pjsip: `#include citrus-voz.pjsip.conf\n${files.pjsip}`,
       queues: `[general]\npersistentmembers=yes\n#include citrus-voz.queues.conf\n${files.queues}`,
-      extensions: `${files.extensions}\n#include citrus-voz.extensions.conf\n`,
+      extensions: `${files.extensions}\n#include citrus-voz.extensions.conf\n#include citrus-voz.ura.conf\n`,
       ...Object.fromEntries(
         [
           'acl',

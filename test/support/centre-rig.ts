@@ -360,7 +360,16 @@ async function listAgents(db: Database): Promise<readonly AgentIdentity[]> {
 
 /** In an order that no foreign key minds. */
 const FILLED = [
-  ...['call_events', 'call_parts', 'calls', 'agent_intervals', 'agent_states', 'customer_phones', 'customers', 'reasons'],
+  ...[
+    'call_events',
+    'call_parts',
+    'calls',
+    'agent_intervals',
+    'agent_states',
+    'customer_phones',
+    'customers',
+    'reasons',
+  ],
   ...['user_queues', 'queues', 'users', 'profiles'],
 ];
 

@@ -13,6 +13,8 @@ import {
   type TelephonyStatus,
   type TransferRequest,
 } from '../../src/modules/telephony/telephony.port.js';
+import { NO_RECORDER } from '../../src/modules/telephony/no-recorder.js';
+import { type CallRecorder } from '../../src/modules/telephony/recording.port.js';
 import { type SoftphoneCredentials } from '../../src/shared/desk.js';
 
 export type Command =
@@ -41,6 +43,8 @@ type Said = TelephonyEvent extends infer Event
 export class FakeTelephony implements Telephony {
   capabilities: ReadonlySet<Capability> = new Set(['blind-transfer', 'attended-transfer', 'conference']);
   readonly commands: Command[] = [];
+  /** Refuses, as an exchange without recording does, unless a test puts another in. */
+  recorder: CallRecorder = NO_RECORDER;
   /** Asked before each command; what it returns is thrown. */
   refuse: (command: Command) => Error | null = () => null;
   /** Awaited before each command is carried out, and before a snapshot is answered. */

@@ -249,6 +249,7 @@ export const PAGE_SAMPLES: readonly PageSample[] = [
   administrator('customers/merge-search', '/customers/1/merge'),
   administrator('customers/merge', '/customers/1/merge?with=2'),
   { view: 'calls/show', path: '/calls', link: /href="(\/calls\/[^"?]+)"/, as: 'supervisor' },
+  administrator('recordings/settings', '/admin/settings/recordings'),
   { view: 'callbacks/index', path: '/callbacks', as: 'supervisor' },
   { view: 'monitoring/index', path: '/monitoring', as: 'supervisor' },
   { view: 'monitoring/index', path: '/monitoring?tv=1', as: 'supervisor' },

@@ -13,7 +13,7 @@ import { hasWords } from '../../src/shared/word-search.js';
 const t = createTranslator()('pt-BR');
 const ALL = new Set(PERMISSIONS);
 /** Reached from the queues, so not in the menu. */
-const BESIDE_THE_MENU = ['/admin/holidays'];
+const BESIDE_THE_MENU = ['/admin/settings/recordings', '/admin/holidays'];
 
 describe('blocks of the administration', () => {
   it('lead to pages of the menu, with the permission the menu asks for, or to pages of blocks', () => {
@@ -47,6 +47,7 @@ describe('blocks of the administration', () => {
       'Configurações Gerais > Motivos',
       'Configurações Gerais > Filas',
       'Configurações Gerais > Feriados',
+      'Configurações Gerais > Gravações',
       'Configurações Gerais > Central embutida',
       'Usuários > Usuário',
       'Usuários > Associação com usuário do Unity',

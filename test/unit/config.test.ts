@@ -33,6 +33,7 @@ describe('configuration', () => {
       timeZone: 'America/Sao_Paulo',
       defaultLocale: 'pt-BR',
       logLevel: 'info',
+      recordingsFolder: path.join(paths.projectRoot, 'data', 'recordings'),
     });
   });
 

@@ -3,6 +3,11 @@ import { type Model, type ModelStatic } from 'sequelize';
 import { Database } from '../../src/platform/db/database.js';
 import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
+import {
+  defineQueueRecordingModel,
+  defineRecordingModel,
+  defineSettingModel,
+} from '../../src/modules/recordings/recording.model.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
 import { defineAgentIntervalModel, defineAgentStateModel } from '../../src/modules/calls/agent-journal.model.js';
@@ -30,6 +35,9 @@ const MODELS = [
   definePasswordLinkModel,
   defineCallModel,
   defineCallPartModel,
+  defineRecordingModel,
+  defineQueueRecordingModel,
+  defineSettingModel,
   defineAgentStateModel,
   defineAgentIntervalModel,
   defineCallLineModel,

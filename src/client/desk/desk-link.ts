@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { type DeskState, type TransferTargets } from '../../shared/desk.js';
 import { type Translate } from '../../shared/i18n/messages.js';
+import { type RecordingView } from '../../shared/recording.js';
 import {
   type AckError,
   type ClientEventName,
@@ -42,6 +43,8 @@ export interface DeskLinkDeps {
   readonly onPhoneChanged: () => void;
   /** Who is there to take a call, while it is watched. */
   readonly onTargetsChanged: (targets: TransferTargets) => void;
+  /** The recording of the present call. */
+  readonly onRecording: (recording: RecordingView | null) => void;
   /** The server does not open the desk; a sentence says why. It is asked again. */
   readonly onRefused: (sentence: string) => void;
   readonly onLost: () => void;
@@ -90,6 +93,7 @@ export class DeskLink {
     this.#socket.on('desk:changed', deps.onChanged);
     this.#socket.on('phone:changed', deps.onPhoneChanged);
     this.#socket.on('transfer:changed', deps.onTargetsChanged);
+    this.#socket.on('recording:changed', deps.onRecording);
     window.addEventListener('online', this.#onOnline);
     window.addEventListener('offline', this.#onOffline);
   }

@@ -15,15 +15,17 @@ import { Keyboard } from './keyboard.js';
 import { hasCallInHand } from './phase.js';
 import { createCustomerRegions } from './customer-regions.js';
 import { createCallbackRegions } from './callback-regions.js';
+import { createRecordingBar } from './recording-region.js';
 import { AttendancePanel } from './regions/attendance-panel.js';
 import { BannerBar } from './regions/banner-bar.js';
 import { LineMeter } from './regions/line-meter.js';
 import { QueueBar } from './regions/queue-bar.js';
+import { type RecordingBar } from './regions/recording-bar.js';
 import { type Region, type RegionDeps } from './regions/region.js';
 import { StartPanel } from './regions/start-panel.js';
 import { StatusBar } from './regions/status-bar.js';
 import { Tabs } from './regions/tabs.js';
-import { reloadWhenOutdated } from './outdated-page.js';
+import { reloadPage, reloadWhenOutdated } from './outdated-page.js';
 import { ServerClock } from './server-clock.js';
 import { Speaker } from './speaker.js';
 
@@ -50,6 +52,7 @@ export class DeskPage {
   readonly #drafts: Drafts;
   readonly #controller: DeskController;
   readonly #speaker: Speaker;
+  readonly #recording: RecordingBar;
   readonly #regions: readonly Region[];
   readonly #banners: BannerBar;
   readonly #calls: ReturnType<typeof createCallRegions>;
@@ -105,6 +108,7 @@ export class DeskPage {
         this.#speaker.say(text);
       },
     });
+    this.#recording = createRecordingBar(region, this.#link, this.#speaker, this.#banners);
     const startPanel = new StartPanel({
       t,
       start: () => {
@@ -142,6 +146,7 @@ export class DeskPage {
       new LineMeter({ t, stats: () => this.stats() }),
       this.#banners,
       startPanel,
+      this.#recording,
       ...this.#calls.all,
       attendance,
       ...createCustomerRegions({
@@ -249,6 +254,9 @@ export class DeskPage {
       onTargetsChanged: (targets) => {
         this.#calls.transferDialog.apply(targets);
       },
+      onRecording: (recording) => {
+        this.#recording.changed(recording);
+      },
       onPhoneChanged: () => {
         this.#softphone.renew();
       },
@@ -294,8 +302,4 @@ export class DeskPage {
 function focusCustomer(): void {
   const name = byId('customer-name');
   (name.checkVisibility() ? name : byId('panel-customer')).focus();
-}
-
-function reloadPage(): void {
-  window.location.reload();
 }

@@ -17,3 +17,7 @@ export function reloadWhenOutdated(isFree: () => boolean): void {
     window.location.reload();
   });
 }
+
+export function reloadPage(): void {
+  window.location.reload();
+}

@@ -27,6 +27,9 @@ const PLACES: Readonly<Partial<Record<AuditSubject, Place>>> = {
   integration: { href: at('/admin/settings/integration'), permission: 'general-settings' },
   association: { href: below('/admin/users'), permission: 'users.list' },
   session: { href: at('/admin/logged-in'), permission: 'users.logged-in' },
+  // Recordings are heard on the page of their call, by whose id they go here.
+  recording: { href: below('/calls'), permission: 'calls.list' },
+  'recording-settings': { href: at('/admin/settings/recordings'), permission: 'general-settings' },
   'exchange-user': { href: below('/admin/exchange/users'), permission: 'exchange.list' },
   'exchange-queue': { href: below('/admin/exchange/queues'), permission: 'exchange.list' },
   'exchange-pause-reason': { href: below('/admin/exchange/pause-reasons'), permission: 'exchange.list' },

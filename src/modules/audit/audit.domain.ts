@@ -25,6 +25,7 @@ export const AUDIT_ACTIONS = [
   'imported',
   'tested',
   'exported',
+  'played',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -45,6 +46,8 @@ export const AUDIT_SUBJECTS = [
   'exchange-prompt',
   'audit',
   'customer',
+  'recording',
+  'recording-settings',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 

@@ -39,12 +39,12 @@ export function eventOfFact({ type, call }: CallFact, now: number): CallbackEven
         cause: call.endCause ?? 'failed',
         answeredAt: call.answeredAt,
       };
-    // A dialled call that the agent declines is ended by the exchange, which says so.
+    // A dialled call that the agent declines is ended by the exchange, which says so; of one that is sent on the customer
+    // was reached, whoever talks to them from now on.
     case 'declined':
     case 'started':
     case 'held':
     case 'resumed':
-    // The customer was reached, whoever talks to them from now on.
     case 'transfer-started':
     case 'transfer-failed':
     case 'transferred':

@@ -2,9 +2,11 @@ import { Router, type Response } from 'express';
 import { type CallDirection } from '../../shared/agent-state.js';
 import { DomainError } from '../../platform/errors.js';
 import { toFieldErrors, type FieldErrors } from '../../platform/http/form.js';
-import { requirePermission } from '../../platform/http/guards.js';
+import { requirePermission, requireViewer } from '../../platform/http/guards.js';
 import { localsOf } from '../../platform/http/locals.js';
 import { renderPage } from '../../platform/http/pages.js';
+import { can } from '../accounts/viewer.domain.js';
+import { type RecordingLine } from '../recordings/recording.domain.js';
 import { toShownLine, worstOf, type AgentSide, type ShownLine } from '../line-quality/index.js';
 import { CALL_OUTCOMES, type CallOutcome } from './call-outcome.domain.js';
 import { type CallFilter, type CallPage, type CallRecordWithEvents, type Named } from './call-record.domain.js';
@@ -42,6 +44,8 @@ declare module '../../platform/http/pages.js' {
     'calls/show': {
       readonly call: CallLine;
       readonly timeline: readonly CallTimelineEntry[];
+      /** Of those who may listen; empty where nothing was recorded. */
+      readonly recordings: readonly RecordingLine[];
       /** How it sounded at each agent's side. */
       readonly lines: readonly { readonly agent: string; readonly line: ShownLine }[];
       readonly timeZone: string;
@@ -70,6 +74,8 @@ export interface CallRouterDeps {
   readonly timeZone: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The recordings of a call as its page shows them; without it there are none. */
+  readonly recordingsOf?: (callId: string, words: CallWords) => Promise<readonly RecordingLine[]>;
 }
 
 /** "Ligações": `GET /` the list, `GET /:id` one call with what happened in it. To be mounted at `/calls`. */
@@ -134,11 +140,13 @@ export function createCallRouter(deps: CallRouterDeps): Router {
     const call = await records.find(id);
     if (call === null) throw new DomainError('not-found', 'board:calls.error.not-found');
     const words = wordsOf(res);
+    const mayListen = can(requireViewer(req), 'recordings.listen');
     const sides = (await deps.linesOf([id])).get(id) ?? [];
     const people = [call.agent, ...call.events.map(({ agent }) => agent)];
     renderPage(res, 'calls/show', {
       call: toCallLine(call, words),
       timeline: toTimeline(call, words),
+      recordings: mayListen ? ((await deps.recordingsOf?.(id, words)) ?? []) : [],
       lines: sides.map(({ agentId, line }) => ({
         agent: people.find((person) => person?.id === agentId)?.name ?? '',
         line: toShownLine(line, words),

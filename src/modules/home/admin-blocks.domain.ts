@@ -80,6 +80,13 @@ export const ADMIN_SECTIONS: readonly AdminSection[] = [
         permission: 'queues.list',
       },
       {
+        href: '/admin/settings/recordings',
+        label: 'administration:recordings',
+        about: 'administration:about-recordings',
+        icon: 'microphone',
+        permission: 'general-settings',
+      },
+      {
         href: '/admin/exchange',
         label: 'administration:exchange',
         about: 'common:about-exchange',

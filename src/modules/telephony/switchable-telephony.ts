@@ -9,6 +9,7 @@ import {
   type TelephonySnapshot,
   type TelephonyStatus,
 } from './telephony.port.js';
+import { SwitchableRecorder } from './switchable-recorder.js';
 
 export interface SwitchableTelephonyDeps {
   readonly now: () => number;
@@ -33,6 +34,7 @@ const NOTHING: ReadonlySet<Capability> = new Set();
  * ```
  */
 export class SwitchableTelephony implements Telephony {
+  readonly recorder: SwitchableRecorder;
   readonly #deps: SwitchableTelephonyDeps;
   readonly #events: EventOutlet<TelephonyEvent>;
   readonly #statuses: EventOutlet<TelephonyStatus>;
@@ -49,6 +51,7 @@ export class SwitchableTelephony implements Telephony {
     this.#deps = deps;
     this.#events = new EventOutlet(deps.log);
     this.#statuses = new EventOutlet(deps.log);
+    this.recorder = new SwitchableRecorder(() => this.#require().recorder, deps.log);
     this.#told = { connected: false, since: deps.now() };
   }
 
@@ -186,6 +189,7 @@ export class SwitchableTelephony implements Telephony {
       next.onStatus(() => {
         this.#tell();
       }),
+      this.recorder.follow(next.recorder),
     ];
   }
 

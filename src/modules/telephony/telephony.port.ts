@@ -1,5 +1,6 @@
 import { type CallDirection } from '../../shared/agent-state.js';
 import { type Capability, type SoftphoneCredentials } from '../../shared/desk.js';
+import { type CallRecorder } from './recording.port.js';
 
 export { type Capability } from '../../shared/desk.js';
 
@@ -293,4 +294,6 @@ export interface Telephony {
   /** Drops what an extension has registered, so that its phone must register again. */
   unregister(extension: string): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+  /** Refuses as `conflict` without the capability `recording`. */
+  readonly recorder: CallRecorder;
 }

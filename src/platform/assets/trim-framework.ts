@@ -16,8 +16,8 @@ const PUT_TOGETHER = [/^alert-/, /^icon-/, /^is-/, /^was-validated/];
 export function trimFramework(): Plugin {
   return {
     name: 'trim-framework',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/]@tabler[\\/]core[\\/].*\.css$/ }, async ({ path: file }) => {
+    setup(build) {
+      build.onLoad({ filter: /[\\/]@tabler[\\/]core[\\/].*\.css$/ }, async ({ path: file }) => {
         const [result] = await new PurgeCSS().purge({
           content: NAMED_IN.map((pattern) => path.posix.join(paths.projectRoot.split(path.sep).join('/'), pattern)),
           css: [{ raw: await readFile(file, 'utf8') }],

@@ -28,6 +28,8 @@ export interface Config {
   readonly timeZone: string;
   readonly defaultLocale: Locale;
   readonly logLevel: LogLevel;
+  /** Where the exchange puts recordings, as this machine sees it. */
+  readonly recordingsFolder: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -104,6 +106,7 @@ const schema = z.object({
       'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
+  RECORDINGS_DIR: z.string().default(path.join('data', 'recordings')),
   SESSION_SECRET: secret,
   ENCRYPTION_KEY: secret,
   ADMIN_PASSWORD: z
@@ -134,6 +137,7 @@ export function loadConfig(env: Environment): Config {
     timeZone: values.TIME_ZONE,
     defaultLocale: values.DEFAULT_LOCALE,
     logLevel: values.LOG_LEVEL,
+    recordingsFolder: path.resolve(paths.projectRoot, values.RECORDINGS_DIR),
   };
 }
 

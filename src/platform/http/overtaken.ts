@@ -13,7 +13,7 @@ export interface Overtaken {
 export async function overtakenBy(
   audit: Pick<AuditTrail, 'last'>,
   subject: AuditSubject,
-  subjectId: number,
+  subjectId: number | null,
   res: Response,
   timeZone: string,
 ): Promise<Overtaken> {

@@ -22,6 +22,7 @@ import { association as ptAssociation } from './pt-BR/association.js';
 import { reasons as ptReasons } from './pt-BR/reasons.js';
 import { audit as ptAudit } from './pt-BR/audit.js';
 import { integration as ptIntegration } from './pt-BR/integration.js';
+import { recordings as ptRecordings } from './pt-BR/recordings.js';
 import { equipment as ptEquipment } from './pt-BR/equipment.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
@@ -47,6 +48,7 @@ import { association as enAssociation } from './en/association.js';
 import { reasons as enReasons } from './en/reasons.js';
 import { audit as enAudit } from './en/audit.js';
 import { integration as enIntegration } from './en/integration.js';
+import { recordings as enRecordings } from './en/recordings.js';
 import { equipment as enEquipment } from './en/equipment.js';
 
 /**
@@ -80,6 +82,7 @@ export const messages = {
     reasons: ptReasons,
     audit: ptAudit,
     integration: ptIntegration,
+    recordings: ptRecordings,
     equipment: ptEquipment,
   },
   en: {
@@ -107,6 +110,7 @@ export const messages = {
     reasons: enReasons,
     audit: enAudit,
     integration: enIntegration,
+    recordings: enRecordings,
     equipment: enEquipment,
   },
 } as const;

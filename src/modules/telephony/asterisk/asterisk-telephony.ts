@@ -24,6 +24,7 @@ import { DirectoryCache } from './directory-cache.js';
 import { EndedCalls, type CallEnding } from './ended-calls.js';
 import { MemberCommands } from './member-commands.js';
 import { MemberTracker } from './member-tracker.js';
+import { Recorder } from './recorder.js';
 import { unregisterAll } from './sip-unregister.js';
 import { type TrackedCall } from './tracked-call.js';
 
@@ -57,7 +58,8 @@ const NORMAL_CLEARING = 16;
  * - Passwords are compared with what PJSIP shows of the auth, and the softphone registers with the same ones.
  */
 export class AsteriskTelephony implements Telephony {
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['hold-music']);
+  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['hold-music', 'recording']);
+  readonly recorder: Recorder;
   readonly #settings: AsteriskSettings;
   readonly #deps: AsteriskDeps;
   readonly #events: EventOutlet<TelephonyEvent>;
@@ -85,6 +87,7 @@ export class AsteriskTelephony implements Telephony {
       onEvent: (event, at) => {
         this.#tracker.take(event, at);
         this.#members.take(event, at);
+        this.recorder.take(event);
       },
       onUp: () => this.#takeIn(),
       onStatus: (status) => {
@@ -103,6 +106,11 @@ export class AsteriskTelephony implements Telephony {
         const written = this.#ended.remember(callId, { ...ending, answeredAt });
         this.#background(written, 'the end of a call could not be written down');
       },
+    });
+    this.recorder = new Recorder({
+      ...{ ami, now, log },
+      findCall: (callId) => this.#liveCall(callId),
+      ask: (work) => this.#ask(work),
     });
     this.#directory = new DirectoryCache(ami, settings, now);
     this.#memberCommands = new MemberCommands({ ami, members: this.#members, directory: this.#directory, now });

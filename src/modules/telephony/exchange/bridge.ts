@@ -12,12 +12,12 @@ import {
   statusOf,
 } from './leg.js';
 import { type Agreement, type Newcomer, Reunion } from './reunion.js';
+import { relayInfo } from './info-relay.js';
 import { type Accepted } from './outgoing-invite.js';
+import { Patience } from './patience.js';
 import { placeholderAnswer, putsOnHold } from './sdp.js';
 import { HEADERS, reasonHeaders } from './sip-message.js';
 
-const RETRY_MS = 1000;
-const RELAYED_INFO = /^application\/dtmf(-relay)?\b/i;
 const SIDES = ['agent', 'customer'] as const;
 
 /** What rings elsewhere for a call whose agent still has it. */
@@ -52,6 +52,7 @@ export class Bridge implements CallPhase, LegListener {
   readonly #legs: Record<Side, Leg | null>;
   readonly #held: Record<Side, boolean> = { agent: false, customer: false };
   readonly #reunion: Reunion;
+  readonly #patience: Patience;
   #attempt: Attempt | null = null;
   /** Picked up, and not introduced to the other side yet. */
   #newcomer: Newcomer | null = null;
@@ -59,13 +60,22 @@ export class Bridge implements CallPhase, LegListener {
   #outgoing: Leg | null = null;
   /** One negotiation at a time: whoever wants another is told to try again. */
   #negotiating = false;
-  #graceTimer: unknown = null;
-  #retryTimer: unknown = null;
 
   constructor(context: CallContext, call: LiveCall, legs: Readonly<Record<Side, Leg | null>>) {
     this.#context = context;
     this.#call = call;
     this.#legs = { ...legs };
+    this.#patience = new Patience({
+      timers: context.timers,
+      graceSeconds: context.legGraceSeconds,
+      onOver: () => {
+        // What rings elsewhere decides first; the time begins anew when that fails.
+        if (this.#attempt === null || this.#legs.customer === null) this.#giveUpWaiting();
+      },
+      onRetry: () => {
+        this.#tend();
+      },
+    });
     this.#reunion = new Reunion({
       context,
       call,
@@ -144,7 +154,7 @@ export class Bridge implements CallPhase, LegListener {
     if (isNew) phone.accepted.leg.listener = this;
     else this.#outgoing = phone.outgoing;
     this.#held.agent = false;
-    this.#stopWaiting();
+    this.#patience.stop();
     this.#reunion.abandon(reasonHeaders(200, 'transferred'));
     agent?.bye(reasonHeaders(200, 'transferred'));
     this.#context.book.moved(this.#call, move);
@@ -176,7 +186,7 @@ export class Bridge implements CallPhase, LegListener {
   }
 
   dispose(): void {
-    this.#stopWaiting();
+    this.#patience.stop();
     this.#reunion.abandon(null);
     this.#attempt?.cancel();
     this.#attempt = null;
@@ -190,19 +200,7 @@ export class Bridge implements CallPhase, LegListener {
   }
 
   onInfo(leg: Leg, request: InfoRequest): void {
-    const other = this.#otherThan(leg);
-    if (!RELAYED_INFO.test(request.contentType)) request.respond(415);
-    else if (other === null) request.respond(480);
-    else {
-      other.info([], request).then(
-        () => {
-          request.respond(200);
-        },
-        (error: unknown) => {
-          request.respond(statusOf(error));
-        },
-      );
-    }
+    relayInfo(request, this.#otherThan(leg));
   }
 
   onReinvite(leg: Leg, request: ReinviteRequest): void {
@@ -258,7 +256,7 @@ export class Bridge implements CallPhase, LegListener {
     this.#negotiate(this.#bringBack(asked), (error) => {
       this.#context.log.info({ err: error, callId: this.#call.callId }, 'a call could not be given back yet');
       // Somebody else may have taken the place meanwhile.
-      if (this.#isMissing()) this.#scheduleRetry();
+      if (this.#isMissing() && this.#isCurrent()) this.#patience.retryLater();
     });
   }
 
@@ -267,7 +265,7 @@ export class Bridge implements CallPhase, LegListener {
     work.catch(onFailed).finally(() => {
       this.#negotiating = false;
       // Somebody may have gone, or come, while it was going on.
-      if (this.#retryTimer === null) this.#tend();
+      if (!this.#patience.willRetry) this.#tend();
     });
   }
 
@@ -279,7 +277,7 @@ export class Bridge implements CallPhase, LegListener {
     const agreed = await this.#reunion.bringBack(asked, this.#legs[other], isWanted);
     this.#legs[asked] = agreed.legs[asked] ?? null;
     this.#legs[other] ??= agreed.legs[other] ?? null;
-    this.#stopWaiting();
+    this.#patience.stop();
     this.#tellPeer(other, 'back');
     this.#agreed(agreed);
   }
@@ -318,24 +316,8 @@ export class Bridge implements CallPhase, LegListener {
     this.#newcomer = null;
   }
 
-  #scheduleRetry(): void {
-    const { timers } = this.#context;
-    timers.clearTimeout(this.#retryTimer);
-    this.#retryTimer = null;
-    if (!this.#isCurrent()) return;
-    this.#retryTimer = timers.setTimeout(() => {
-      this.#retryTimer = null;
-      this.#tend();
-    }, RETRY_MS);
-  }
-
   #startGrace(): void {
-    if (this.#graceTimer !== null || !this.#isCurrent()) return;
-    this.#graceTimer = this.#context.timers.setTimeout(() => {
-      this.#graceTimer = null;
-      // What rings elsewhere decides first; the time begins anew when that fails.
-      if (this.#attempt === null || this.#legs.customer === null) this.#giveUpWaiting();
-    }, this.#context.legGraceSeconds * 1000);
+    if (this.#isCurrent()) this.#patience.start();
   }
 
   #giveUpWaiting(): void {
@@ -349,14 +331,6 @@ export class Bridge implements CallPhase, LegListener {
     const leg = this.release('customer');
     book.moved(this.#call, { extension: null, queue: queue.name, how: 'agent-away' });
     if (leg !== null) lines.takeIn(this.#call, queue, { leg, side: 'customer', place: 'front' });
-  }
-
-  #stopWaiting(): void {
-    const { timers } = this.#context;
-    timers.clearTimeout(this.#graceTimer);
-    timers.clearTimeout(this.#retryTimer);
-    this.#graceTimer = null;
-    this.#retryTimer = null;
   }
 
   #tellPeer(side: Side, state: 'away' | 'back'): void {

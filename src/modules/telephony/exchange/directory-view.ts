@@ -1,3 +1,4 @@
+import { type Directory } from '../telephony.port.js';
 import {
   type CustomerLine,
   type DirectoryData,
@@ -27,14 +28,28 @@ export class DirectoryView {
     this.#source = source;
   }
 
-  async reload(): Promise<DirectoryData> {
+  /** Read anew, in the words of the port. */
+  async read(): Promise<Directory> {
+    await this.reload();
+    const { users, queues, memberships, pauseReasons } = this.#data;
+    const queuesOf = (extension: string): string[] =>
+      memberships.filter((entry) => entry.extension === extension).map((entry) => entry.queue);
+    return {
+      users: users.map(({ login, name, locality, extension }) => {
+        return { login, name, locality, extension, queues: queuesOf(extension) };
+      }),
+      queues: queues.map(({ name, number, strategy }) => ({ name, number, strategy })),
+      pauseReasons: [...pauseReasons],
+    };
+  }
+
+  async reload(): Promise<void> {
     const data = await this.#source.load();
     this.#data = data;
     this.#users = new Map(data.users.map((user) => [user.extension, user]));
     this.#lines = new Map(data.customerLines.map((line) => [line.number, line]));
     this.#queuesByName = new Map(data.queues.map((queue) => [queue.name, queue]));
     this.#queuesByNumber = new Map(data.queues.map((queue) => [queue.number, queue]));
-    return data;
   }
 
   /** An extension wins over a line of the same number, so that no customer can ever stand in for an agent. */

@@ -23,6 +23,7 @@ import { DigestAuthenticator } from './digest.js';
 import { DirectoryView } from './directory-view.js';
 import { Distributor } from './distributor.js';
 import { EventOutlet } from '../event-outlet.js';
+import { NO_RECORDER } from '../no-recorder.js';
 import { DEFAULT_OPTIONS, type ExchangeDeps, type ExchangeOptions } from './exchange-options.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { SipGateway } from './gateway.js';
@@ -43,6 +44,7 @@ const START_RETRY_MS = 2000;
  */
 export class ExchangeTelephony implements Telephony {
   readonly capabilities: ReadonlySet<Capability> = new Set(['blind-transfer', 'attended-transfer', 'conference']);
+  readonly recorder = NO_RECORDER;
   readonly #deps: ExchangeDeps;
   readonly #options: ExchangeOptions;
   readonly #events: EventOutlet<TelephonyEvent>;
@@ -177,17 +179,8 @@ export class ExchangeTelephony implements Telephony {
     return { connected, since: this.#statusSince, lastSeenAt, roundTripMs: connected ? 0 : null };
   }
 
-  async directory(): Promise<Directory> {
-    const data = await this.#directory.reload();
-    const queuesOf = (extension: string): string[] =>
-      data.memberships.filter((entry) => entry.extension === extension).map((entry) => entry.queue);
-    return {
-      users: data.users.map(({ login, name, locality, extension }) => {
-        return { login, name, locality, extension, queues: queuesOf(extension) };
-      }),
-      queues: data.queues.map(({ name, number, strategy }) => ({ name, number, strategy })),
-      pauseReasons: [...data.pauseReasons],
-    };
+  directory(): Promise<Directory> {
+    return this.#directory.read();
   }
 
   /**

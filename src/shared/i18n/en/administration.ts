@@ -22,6 +22,8 @@ export const administration: Translation<typeof source> = {
   queues: 'Queues',
   holidays: 'Holidays',
   'about-holidays': 'The days on which queues are closed, with the national holidays suggested.',
+  recordings: 'Recordings',
+  'about-recordings': 'Which queues are recorded, and for how long recordings are kept.',
   exchange: 'Built-in exchange',
   user: 'User',
   association: 'Association with Unity user',

@@ -15,4 +15,5 @@ export const exchange: Translation<typeof source> = {
   'queue-closed': 'The queue {{queue}} is closed now.',
   'not-running': 'The exchange is not running.',
   'not-offered': 'The exchange in use does not offer that.',
+  'not-recording': 'The call is not being recorded.',
 };

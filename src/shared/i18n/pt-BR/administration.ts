@@ -20,6 +20,8 @@ export const administration = {
   queues: 'Filas',
   holidays: 'Feriados',
   'about-holidays': 'Os dias em que as filas não atendem, com os feriados nacionais sugeridos.',
+  recordings: 'Gravações',
+  'about-recordings': 'Quais filas são gravadas e por quanto tempo as gravações são guardadas.',
   exchange: 'Central embutida',
   user: 'Usuário',
   association: 'Associação com usuário do Unity',

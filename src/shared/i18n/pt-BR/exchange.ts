@@ -12,4 +12,5 @@ export const exchange = {
   'queue-closed': 'A fila {{queue}} está fechada agora.',
   'not-running': 'A central não está em funcionamento.',
   'not-offered': 'A central em uso não oferece isso.',
+  'not-recording': 'A ligação não está sendo gravada.',
 } as const;

@@ -1,0 +1,47 @@
+import { type recordings as source } from '../pt-BR/recordings.js';
+import { type Translation } from '../translation.js';
+
+export const recordings: Translation<typeof source> = {
+  title: 'Recording',
+  line: 'Recorded at {{time}}, {{duration}}',
+  'line-running': 'Recording begun at {{time}}',
+  'running-note': 'It is still being recorded.',
+  'missing-note': 'The file of this recording was not found. Tell the administrator.',
+  'deleted-note': 'Deleted on {{date}}, when its time was over.',
+  'pause-note': 'Paused from {{from}} to {{until}}: there is only silence.',
+  'play-note': 'Each time it is played is kept in the audit trail.',
+  player: 'Listen: {{title}}',
+  recording: 'Recording',
+  paused: 'Recording paused, goes on in {{time}}',
+  pause: 'Pause recording',
+  resume: 'Resume recording',
+  'pause-help': 'For while the customer tells secrets. Recording goes on by itself in 2 minutes.',
+  'said-recording': 'The call is being recorded.',
+  'said-paused': 'Recording paused.',
+  'settings-title': 'Recordings',
+  'settings-intro': 'Which calls are recorded, and for how long they are kept.',
+  'cannot-record':
+    'The exchange in use does not record calls. What is chosen here holds as soon as one that does is integrated.',
+  retention: 'How long they are kept',
+  'keep-days': 'Keep recordings for (days)',
+  'keep-days-help': 'Then they are deleted, hour by hour. Those of an open attendance stay until it is finished.',
+  'keep-records': 'Keep calls and attendances for (years)',
+  'keep-records-help': 'Records are not deleted by themselves yet; this is the time the operation commits to.',
+  queues: 'Queues',
+  'queues-help': 'Say in the greeting of the IVR that the call may be recorded.',
+  queue: 'Queue',
+  records: 'Record calls',
+  'agents-pause': 'Agents may pause',
+  'records-of': 'Record the calls of the queue {{name}}',
+  'agents-pause-of': 'Let agents pause recording in the queue {{name}}',
+  'no-queues': 'No queue in use.',
+  saved: 'Settings of recordings saved.',
+  'error.keep-days':
+    'Enter {{minimum}} days or more: Decree 11.034/2022 has recordings kept for {{minimum}} days at least.',
+  'error.keep-records':
+    'Enter {{minimum}} years or more: Decree 11.034/2022 has records kept for {{minimum}} years at least.',
+  'error.may-not-pause': 'In this queue, recording may not be paused.',
+  'error.not-your-call': 'This call is not with you any more.',
+  'error.not-there': 'This recording does not exist, or was deleted.',
+  'error.file-missing': 'The file of this recording was not found. Tell the administrator.',
+};
