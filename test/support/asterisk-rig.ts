@@ -72,6 +72,7 @@ max_contacts=1`,
     queues: `[${SALES.name}](citrus-queue)\ntimeout=${String(SALES.ringSeconds)}\n[Suporte](citrus-queue)\n`,
     extensions: `[globals]
 CITRUS_PAUSE_REASONS=Almoço, Banheiro
+CITRUS_GRACE_SECONDS=4
 [citrus-agents]
 exten => ${SALES.number},1,Gosub(citrus-queue,s,1(${SALES.name},${String(SALES.maxWaitSeconds)}))
 exten => 4001,1,Gosub(citrus-queue,s,1(Suporte,60))

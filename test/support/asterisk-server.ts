@@ -18,10 +18,13 @@ const READY_MS = 30_000;
 /** Only what the tests use: it starts in a second, and nothing else listens or complains. */
 const MODULES = [
   ...[
+    'app_bridgeaddchan',
+    'app_bridgewait',
     'app_dial',
     'app_exec',
     'app_queue',
     'app_stack',
+    'app_verbose',
     'bridge_builtin_features',
     'bridge_holding',
     'bridge_native_rtp',
@@ -37,9 +40,11 @@ const MODULES = [
     'format_gsm',
   ],
   ...[
+    'bridge_builtin_interval_features',
     'func_callerid',
     'func_channel',
     'func_db',
+    'func_export',
     'func_global',
     'func_hangupcause',
     'func_logic',

@@ -2,6 +2,9 @@ import { type TelephonyEvent } from '../telephony.port.js';
 import { type AmiMessage } from './ami-parser.js';
 import { extensionOf, type QueueMembership } from './asterisk-directory.js';
 
+/** Why a member is paused who is waited for with a kept call: for Asterisk only, and told nobody. */
+export const RESERVED = 'citrus:reserved';
+
 /**
  * Who is logged in to which queue, who is paused, whose phone is registered, as events and lists have told it. Asterisk
  * pauses a member in each queue by itself; told is one pause a person.
@@ -168,7 +171,8 @@ export class MemberTracker {
     this.#emit({ type: isMember ? 'member-logged-in' : 'member-logged-out', at, queue, extension });
   }
 
-  #setPaused(extension: string, reason: string | null, at: number): void {
+  #setPaused(extension: string, told: string | null, at: number): void {
+    const reason = told === RESERVED ? null : told;
     if (this.pauseOf(extension) === reason) return;
     if (reason === null) this.#paused.delete(extension);
     else this.#paused.set(extension, reason);

@@ -9,6 +9,7 @@ export const exchange: Translation<typeof source> = {
   'unknown-call': 'The exchange does not know that call.',
   'phone-not-registered': 'The softphone of extension {{extension}} is not registered.',
   'extension-busy': 'Extension {{extension}} is already in a call.',
+  'not-in-call': 'Extension {{extension}} is not in a call that allows this now.',
   'not-running': 'The exchange is not running.',
   'not-offered': 'The exchange in use does not offer that.',
 };

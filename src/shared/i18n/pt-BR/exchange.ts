@@ -6,6 +6,7 @@ export const exchange = {
   'unknown-call': 'A central não conhece essa ligação.',
   'phone-not-registered': 'O softphone do ramal {{extension}} não está registrado.',
   'extension-busy': 'O ramal {{extension}} já está em uma ligação.',
+  'not-in-call': 'O ramal {{extension}} não está em uma ligação que permita isso agora.',
   'not-running': 'A central não está em funcionamento.',
   'not-offered': 'A central em uso não oferece isso.',
 } as const;
