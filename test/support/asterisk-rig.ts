@@ -10,6 +10,7 @@ import { type PhoneCall, SipPhone } from './sip-phone.js';
 import { eventually } from './wait.js';
 
 export const SALES = { name: 'Vendas', number: '4000', ringSeconds: 3, maxWaitSeconds: 6 } as const;
+export const SUPPORT = { name: 'Suporte', number: '4001' } as const;
 export const ANA = '+5511999990001';
 export const BIA = '+5511999990002';
 const PASSWORD = 'segredo';
@@ -26,7 +27,7 @@ export function startAsterisk(): Promise<AsteriskServer> {
           `agent${extension}`,
           `callerid="Agent ${extension}" <${extension}>
 context=matriz
-set_var=CITRUS_QUEUES=${SALES.name},Suporte
+set_var=CITRUS_QUEUES=${SALES.name},${SUPPORT.name}
 set_var=OTHER=1`,
         ),
       ),
@@ -69,13 +70,13 @@ password=desk
 type=aor
 max_contacts=1`,
     ].join('\n'),
-    queues: `[${SALES.name}](citrus-queue)\ntimeout=${String(SALES.ringSeconds)}\n[Suporte](citrus-queue)\n`,
+    queues: `[${SALES.name}](citrus-queue)\ntimeout=${String(SALES.ringSeconds)}\n[${SUPPORT.name}](citrus-queue)\n`,
     extensions: `[globals]
 CITRUS_PAUSE_REASONS=Almoço, Banheiro
 CITRUS_GRACE_SECONDS=4
 [citrus-agents]
 exten => ${SALES.number},1,Gosub(citrus-queue,s,1(${SALES.name},${String(SALES.maxWaitSeconds)}))
-exten => 4001,1,Gosub(citrus-queue,s,1(Suporte,60))
+exten => ${SUPPORT.number},1,Gosub(citrus-queue,s,1(${SUPPORT.name},60))
 [customers]
 include => citrus-agents
 [matriz]
@@ -168,15 +169,24 @@ export class AsteriskRig {
     );
   }
 
-  /** Whether the exchange has put both into bridges: media goes through it. */
+  /** Whether the exchange has put both into one bridge, or into two that a call over the trunk connects. */
   async areJoined(one: PhoneCall, other: PhoneCall): Promise<boolean> {
     return withAdmin(this.server, async (ami) => {
-      const channels = await ami.list({ Action: 'CoreShowChannels' });
-      const isBridged = (call: PhoneCall): boolean =>
-        channels.some(
-          (row) => row.get('Channel').startsWith(`PJSIP/${call.ownAddress}-`) && row.get('BridgeId') !== '',
-        );
-      return isBridged(one) && isBridged(other);
+      const channels = (await ami.list({ Action: 'Status', Variables: 'CHANNEL(pjsip,call-id)' })).map((row) => ({
+        phone: row.get('Channel').replace(/-[0-9a-f]+$/, ''),
+        bridge: row.get('BridgeID'),
+        sipCall: row.get('Variable').split('=')[1] ?? '',
+      }));
+      const bridged = channels.filter(({ bridge }) => bridge !== '');
+      const reached = new Set(
+        bridged.filter(({ phone }) => phone === `PJSIP/${one.ownAddress}`).map(({ bridge }) => bridge),
+      );
+      // Both ends of a call over the trunk are here, and have the SIP call's name.
+      for (const bridge of reached) {
+        const calls = bridged.filter((channel) => channel.bridge === bridge).map(({ sipCall }) => sipCall);
+        for (const channel of bridged) if (calls.includes(channel.sipCall)) reached.add(channel.bridge);
+      }
+      return bridged.some(({ phone, bridge }) => phone === `PJSIP/${other.ownAddress}` && reached.has(bridge));
     });
   }
 

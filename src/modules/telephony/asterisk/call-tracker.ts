@@ -86,12 +86,12 @@ export class CallTracker {
     if (call === null || extension === null || call.isTalking || call.legs.has(channelId)) return;
     const kind = call.consults === null ? 'agent' : 'customer';
     this.#book.addLeg(call, channelId, newLeg({ kind, extension, name: event.get('DestChannel') }));
-    if (call.consults !== null) {
+    if (call.consults === null) {
+      call.state = 'offered';
+      call.extension = extension;
+    } else {
       call.peer = extension;
-      return;
     }
-    call.state = 'offered';
-    call.extension = extension;
     this.#book.emit({ type: 'call-offered', at, callId: call.callId, extension });
   }
 
@@ -144,6 +144,7 @@ export class CallTracker {
     const extension = call.asksAgent ? extensionOf(name) : null;
     call.peer = extension;
     this.#book.addLeg(call, reached, newLeg({ kind: 'customer', extension, name }));
+    if (extension !== null) this.#book.emit({ type: 'call-offered', at, callId: call.callId, extension });
   }
 
   #dialEnded(event: AmiMessage, at: number): void {

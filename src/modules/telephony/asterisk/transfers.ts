@@ -73,8 +73,8 @@ export class Transfers {
     const { ami, until } = this.#deps;
     const [first, second] = this.#requireTwo(callId, secondId);
     const { customer } = first;
-    const other = second.customer;
-    if (customer === null || other === null) throw notNow(first.extension ?? '');
+    const { customer: other, agent } = second;
+    if (customer === null || other === null || agent === null) throw notNow(first.extension ?? '');
     // The leg has the name of the channel, so that its own end is told by the call it belongs to until then.
     first.legs.set(other.id, newLeg({ kind: 'joining', extension: second.peer, name: other.name, second: secondId }));
     try {
@@ -88,8 +88,9 @@ export class Transfers {
       ]);
       const Context = second.peer === null ? 'citrus-take-number' : 'citrus-take';
       await ami.act({ Action: 'Redirect', Channel: other.name, Context, Exten: 's', Priority: 1 });
-      if (await until(() => !first.legs.has(other.id))) return;
-      throw notNow(first.extension ?? '');
+      if (!(await until(() => !first.legs.has(other.id)))) throw notNow(first.extension ?? '');
+      // Of a conference it waits in silence; else it is gone by itself.
+      await hangUpChannel(ami, agent.name);
     } finally {
       first.legs.delete(other.id);
     }
