@@ -11,6 +11,8 @@ import { eventually } from './wait.js';
 
 export const SALES = { name: 'Vendas', number: '4000', ringSeconds: 3, maxWaitSeconds: 6 } as const;
 export const SUPPORT = { name: 'Suporte', number: '4001' } as const;
+/** How long the dialplan keeps a customer for a page that went away. */
+export const GRACE_SECONDS = 4;
 export const ANA = '+5511999990001';
 export const BIA = '+5511999990002';
 const PASSWORD = 'segredo';
@@ -73,7 +75,7 @@ max_contacts=1`,
     queues: `[${SALES.name}](citrus-queue)\ntimeout=${String(SALES.ringSeconds)}\n[${SUPPORT.name}](citrus-queue)\n`,
     extensions: `[globals]
 CITRUS_PAUSE_REASONS=Almoço, Banheiro
-CITRUS_GRACE_SECONDS=4
+CITRUS_GRACE_SECONDS=${String(GRACE_SECONDS)}
 [citrus-agents]
 exten => ${SALES.number},1,Gosub(citrus-queue,s,1(${SALES.name},${String(SALES.maxWaitSeconds)}))
 exten => ${SUPPORT.number},1,Gosub(citrus-queue,s,1(${SUPPORT.name},60))
@@ -147,18 +149,30 @@ export class AsteriskRig {
     const credentials = await this.telephony.softphoneCredentials(extension);
     const phone = this.#keep(await SipPhone.register(this.server.softphoneUrl, credentials));
     // What Asterisk answered it has not yet told.
-    await eventually(`${extension} to be registered`, () =>
-      this.events.some((event) => event.type === 'phone-registered' && event.extension === extension),
+    const isOfPhone = (event: TelephonyEvent): boolean =>
+      /^phone-/.test(event.type) && 'extension' in event && event.extension === extension;
+    await eventually(
+      `${extension} to be registered`,
+      () => this.events.findLast(isOfPhone)?.type === 'phone-registered',
     );
     return phone;
   }
 
-  async customerPhone(number: string): Promise<SipPhone> {
+  /** One that registers while no application is there to be asked. */
+  phone(extension: string): Promise<SipPhone> {
+    return this.#register(extension, `agent${extension}`);
+  }
+
+  customerPhone(number: string): Promise<SipPhone> {
+    return this.#register(number, number);
+  }
+
+  async #register(name: string, login: string): Promise<SipPhone> {
     return this.#keep(
       await SipPhone.register(this.server.softphoneUrl, {
-        uri: `sip:${number}@127.0.0.1`,
+        uri: `sip:${name}@127.0.0.1`,
         server: this.server.softphoneUrl,
-        authorizationUsername: number,
+        authorizationUsername: login,
         authorizationPassword: PASSWORD,
         displayName: '',
         expiresAt: 0,

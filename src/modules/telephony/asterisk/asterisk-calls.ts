@@ -18,7 +18,7 @@ import { type AsteriskSettings } from './asterisk-settings.domain.js';
 import { CallBook } from './call-book.js';
 import { CallKeeper } from './call-keeper.js';
 import { CallTracker } from './call-tracker.js';
-import { readChannels, toTrackedCalls, type ChannelRow } from './channel-list.js';
+import { readChannels } from './channel-list.js';
 import { Dialler } from './dialler.js';
 import { type DirectoryCache } from './directory-cache.js';
 import { EndedCalls } from './ended-calls.js';
@@ -109,16 +109,17 @@ export class AsteriskCalls {
       queueNumber: (queue) => this.#queueNumber(queue),
       until: (holds) => until(holds, DONE_MS),
     });
-    this.#dialler = new Dialler({ ami, settings, book, targets, ended: this.#ended, now });
+    this.#dialler = new Dialler({ ami, settings, book, targets, ended: this.#ended });
   }
 
   take(event: AmiMessage, at: number): void {
     this.#tracker.take(event, at);
   }
 
-  phoneChanged(extension: string, isRegistered: boolean): void {
-    if (isRegistered) this.#keeper.phoneBack(extension);
-    else this.#keeper.phoneGone(extension);
+  /** `isGone`: a page has lost its connection, though another may have taken its place. */
+  phoneChanged(extension: string, isGone: boolean): void {
+    if (isGone) this.#keeper.phoneGone(extension);
+    if (this.#deps.members.isRegistered(extension)) this.#keeper.phoneBack(extension);
   }
 
   /** A connection has just come up, and everything was compared: what could not wait is made up for. */
@@ -138,12 +139,7 @@ export class AsteriskCalls {
   /** Heals the picture by the list of channels. Returns calls that are gone from it though no event has said so. */
   async compare(): Promise<readonly TrackedCall[]> {
     const before = this.#book.all();
-    const rows = await readChannels(this.#deps.ami);
-    const there = new Set(rows.map(({ uniqueId }) => uniqueId));
-    this.#adopt(rows);
-    return before.filter(
-      (call) => this.#book.find(call.callId) === call && !call.channelIds().some((id) => there.has(id)),
-    );
+    return this.#tracker.reconcile(await readChannels(this.#deps.ami), before, this.#deps.now());
   }
 
   endLostSoon(lost: readonly TrackedCall[]): void {
@@ -191,18 +187,6 @@ export class AsteriskCalls {
 
   confer(callId: string, secondCallId: string): Promise<void> {
     return this.#transfers.confer(callId, secondCallId);
-  }
-
-  #adopt(rows: readonly ChannelRow[]): void {
-    const isNew = ({ callId, uniqueId }: ChannelRow): boolean =>
-      this.#book.find(callId) === null &&
-      this.#book.findExpected(callId) === null &&
-      !this.#book.isGone(callId) &&
-      !this.#book.isGone(uniqueId);
-    const found = rows.filter(isNew);
-    if (found.length === 0) return;
-    for (const call of toTrackedCalls(found, this.#deps.now())) this.#book.add(call);
-    this.#handOver.learn(rows);
   }
 
   /** Its last event may be on its way; when it is not, the exchange knows how it ended. */

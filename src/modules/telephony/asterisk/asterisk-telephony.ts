@@ -77,10 +77,6 @@ export class AsteriskTelephony implements Telephony {
     this.#statuses = new EventOutlet(log);
     const emit = (event: TelephonyEvent): void => {
       this.#events.emit(event);
-      // While a connection comes up the whole picture is taken in first.
-      if (!this.#link.status().connected) return;
-      if (event.type === 'phone-registered') this.#calls.phoneChanged(event.extension, true);
-      if (event.type === 'phone-unregistered') this.#calls.phoneChanged(event.extension, false);
     };
     this.#link = new AmiLink({
       ...deps,
@@ -95,7 +91,10 @@ export class AsteriskTelephony implements Telephony {
       },
     });
     const ami: Ami = this.#link;
-    this.#members = new MemberTracker(emit);
+    this.#members = new MemberTracker(emit, (extension, isGone) => {
+      // While a connection comes up the whole picture is taken in first.
+      if (this.#link.status().connected) this.#calls.phoneChanged(extension, isGone);
+    });
     this.#directory = new DirectoryCache(ami, settings, now);
     this.#memberCommands = new MemberCommands({ ami, members: this.#members, directory: this.#directory, now });
     this.#calls = new AsteriskCalls({

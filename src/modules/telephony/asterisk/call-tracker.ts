@@ -1,6 +1,7 @@
 import { type AmiMessage } from './ami-parser.js';
 import { extensionOf } from './asterisk-directory.js';
 import { type CallBook, type ExpectedCall } from './call-book.js';
+import { toTrackedCalls, type ChannelRow } from './channel-list.js';
 import { type HandOver } from './hand-over.js';
 import { declineCause, newLeg, TrackedCall, type ChannelRef } from './tracked-call.js';
 
@@ -41,6 +42,26 @@ export class CallTracker {
   take(event: AmiMessage, at: number): void {
     this.#handlers.get(event.event)?.(event, at);
     this.#handOver.take(event, at);
+  }
+
+  /**
+   * Takes in a list of the channels there are. Returns the calls that are gone from it though no event said so; `before`
+   * are the calls that were known when the list was asked for.
+   */
+  reconcile(rows: readonly ChannelRow[], before: readonly TrackedCall[], at: number): readonly TrackedCall[] {
+    const book = this.#book;
+    const isNew = ({ callId, uniqueId }: ChannelRow): boolean =>
+      book.find(callId) === null &&
+      book.findExpected(callId) === null &&
+      !book.isGone(callId) &&
+      !book.isGone(uniqueId);
+    const found = rows.filter(isNew);
+    if (found.length > 0) {
+      for (const call of toTrackedCalls(found, at)) book.add(call);
+      this.#handOver.learn(rows);
+    }
+    const there = new Set(rows.map(({ uniqueId }) => uniqueId));
+    return before.filter((call) => book.find(call.callId) === call && !call.channelIds().some((id) => there.has(id)));
   }
 
   #channelBegan(event: AmiMessage, at: number): void {
@@ -222,6 +243,8 @@ export class CallTracker {
     });
     call.agent = agent;
     this.#start(call);
+    // Two underscores: the customer's channel gets it too.
+    this.#book.note(agent, '__CITRUS_STARTED_AT', String(at));
     return call;
   }
 

@@ -66,56 +66,78 @@ export function toTrackedCalls(rows: readonly ChannelRow[], at: number): readonl
   return calls;
 }
 
+/** Which channel of a call is what. */
+interface Cast {
+  /** The one that knows best what call it is. */
+  readonly first: ChannelRow;
+  readonly customer: ChannelRow | undefined;
+  /** The customer's, or that of who is asked. */
+  readonly other: ChannelRow | undefined;
+  readonly agent: ChannelRow | undefined;
+  readonly ringing: ChannelRow | undefined;
+  readonly isKept: boolean;
+  readonly isTalking: boolean;
+}
+
+function castOf(rows: readonly ChannelRow[], first: ChannelRow): Cast {
+  const of = (part: Part): readonly ChannelRow[] => rows.filter((row) => row.part === part);
+  const isInbound = first.direction === 'inbound';
+  // A dialled customer whose phone rings is none yet.
+  const customer = of('customer').find((row) => row.isUp || isInbound);
+  const other = customer ?? of('party').find((row) => row.isUp && row.bridgeId !== '');
+  const owner = of('agent').find((row) => row.uniqueId === row.callId);
+  const phones = [...of('agent'), ...of('target'), ...of('returning')];
+  const partner = first.consults === null ? phones.find((row) => isWith(row, customer)) : owner;
+  const isKept = customer?.isKept === true && partner === undefined;
+  const agent = partner ?? (other === undefined ? owner : undefined);
+  const ringing = of('agent').find((row) => row !== agent && !row.isUp);
+  return {
+    first,
+    customer,
+    other,
+    agent,
+    ringing,
+    isKept,
+    isTalking: isKept || (agent !== undefined && other !== undefined),
+  };
+}
+
+const extensionOfCast = ({ isKept, customer, agent, ringing }: Cast): string | null =>
+  isKept ? (customer?.agent ?? null) : extensionIn(agent ?? ringing);
+
+const isWith = (one: ChannelRow, other: ChannelRow | undefined): boolean =>
+  one.isUp && one.bridgeId !== '' && one.bridgeId === other?.bridgeId;
+
 /** Null for channels that are no call by themselves: of one that has just ended. */
 function toTrackedCall(rows: readonly ChannelRow[], at: number): TrackedCall | null {
-  const isWith = (one: ChannelRow, other: ChannelRow | undefined): boolean =>
-    one.isUp && one.bridgeId !== '' && one.bridgeId === other?.bridgeId;
   const first = rows.find(({ part }) => part === 'customer') ?? rows.find(({ part }) => part === 'agent') ?? rows[0];
   if (first === undefined) return null;
-  const isDialled = first.direction !== 'inbound';
-  const owner = rows.find((row) => row.part === 'agent' && row.uniqueId === row.callId);
-  const customer = rows.find((row) => row.part === 'customer' && (row.isUp || !isDialled));
-  const party = rows.find((row) => row.part === 'party' && row.isUp && row.bridgeId !== '');
-  const other = customer ?? party;
-  const agents = rows.filter(({ part }) => part === 'agent' || part === 'target' || part === 'returning');
-  const talking = first.consults === null ? agents.find((row) => isWith(row, customer)) : owner;
-  const agent = talking ?? (other === undefined ? owner : undefined);
+  const cast = castOf(rows, first);
+  const { other, agent } = cast;
   if (other === undefined && agent === undefined) return null;
-  const isKept = customer?.isKept === true && talking === undefined;
-  const ringing = rows.find((row) => row !== agent && row.part === 'agent' && !row.isUp);
-  const isTalking = isKept || (talking !== undefined && other !== undefined);
   const call = new TrackedCall({
-    ...{ callId: first.callId, direction: first.direction, number: first.number },
-    queue: (customer ?? first).queue,
-    extension: extensionIn(agent ?? ringing) ?? (isKept ? (customer.agent ?? null) : null),
+    ...first,
+    extension: extensionOfCast(cast),
     startedAt: first.startedAt ?? at,
-    state: stateOf({ isTalking, isHeld: isKept || other?.isHeld === true, agent, ringing }),
-    consults: first.consults,
-    asksAgent: first.asksAgent,
+    state: stateOf(cast),
   });
-  call.isKept = isKept;
+  call.isKept = cast.isKept;
   call.customer = refOf(other);
   call.agent = refOf(agent);
-  call.answeredAt = other?.answeredAt ?? (isTalking ? at : null);
+  call.answeredAt = other?.answeredAt ?? (cast.isTalking ? at : null);
   call.alsoKnownAs = agent?.alsoKnownAs ?? [];
-  addLegs(call, rows);
+  for (const row of rows) addLeg(call, row);
+  if (first.asksAgent) call.peer = extensionIn(rows.find(({ part }) => part === 'party'));
   return call;
 }
 
-function addLegs(call: TrackedCall, rows: readonly ChannelRow[]): void {
-  for (const row of rows) {
-    if (row.uniqueId === call.customer?.id || row.uniqueId === call.agent?.id || row.part === null) continue;
-    const kind = row.part === 'party' ? 'customer' : row.part;
-    const extension = kind === 'customer' && !call.asksAgent ? null : (row.extension ?? extensionOf(row.channel));
-    const isNumber = row.target?.kind === 'number';
-    call.legs.set(row.uniqueId, newLeg({ kind, extension: isNumber ? null : extension, name: row.channel }));
-    if (kind === 'target' && row.target !== null && row.from !== null) {
-      call.attempt = { target: row.target, from: row.from, isTakenBack: false };
-    }
-  }
-  if (call.consults === null || !call.asksAgent) return;
-  const rung = rows.find(({ part }) => part === 'party');
-  call.peer = rung === undefined ? null : extensionOf(rung.channel);
+function addLeg(call: TrackedCall, row: ChannelRow): void {
+  if (call.sideOf(row.uniqueId) !== null || row.part === null) return;
+  const kind = row.part === 'party' ? 'customer' : row.part;
+  const isNumber = kind === 'customer' ? !call.asksAgent : row.target?.kind === 'number';
+  call.legs.set(row.uniqueId, newLeg({ kind, extension: isNumber ? null : extensionIn(row), name: row.channel }));
+  if (kind !== 'target' || row.target === null || row.from === null) return;
+  call.attempt = { target: row.target, from: row.from, isTakenBack: false };
 }
 
 const extensionIn = (row: ChannelRow | undefined): string | null =>
@@ -124,15 +146,10 @@ const extensionIn = (row: ChannelRow | undefined): string | null =>
 const refOf = (row: ChannelRow | undefined): ChannelRef | null =>
   row === undefined ? null : { id: row.uniqueId, name: row.channel };
 
-function stateOf(of: {
-  readonly isTalking: boolean;
-  readonly isHeld: boolean;
-  readonly agent: ChannelRow | undefined;
-  readonly ringing: ChannelRow | undefined;
-}): TrackedCall['state'] {
-  if (of.isTalking) return of.isHeld ? 'on-hold' : 'talking';
-  if (of.agent?.isUp === true) return 'dialling';
-  return of.agent === undefined && of.ringing === undefined ? 'waiting' : 'offered';
+function stateOf({ isTalking, isKept, other, agent, ringing }: Cast): TrackedCall['state'] {
+  if (isTalking) return isKept || other?.isHeld === true ? 'on-hold' : 'talking';
+  if (agent?.isUp === true) return 'dialling';
+  return agent === undefined && ringing === undefined ? 'waiting' : 'offered';
 }
 
 const DIRECTIONS: readonly CallDirection[] = ['inbound', 'outbound', 'callback', 'consult'];

@@ -16,7 +16,6 @@ export interface DiallerDeps {
   readonly book: CallBook;
   readonly targets: TargetCheck;
   readonly ended: EndedCalls;
-  readonly now: () => number;
 }
 
 /**
@@ -98,7 +97,7 @@ export class Dialler {
   }
 
   async #dialOnce(request: ExpectedCall, prepare: () => Prepared | Promise<Prepared>): Promise<void> {
-    const { ami, book, ended, now } = this.#deps;
+    const { ami, book, ended } = this.#deps;
     const { callId, extension, number, direction } = request;
     if (book.find(callId) !== null || book.findExpected(callId) !== null) return;
     if ((await ended.find(callId)) !== null) return;
@@ -113,7 +112,6 @@ export class Dialler {
             ['__CITRUS_CALL_ID', callId],
             ['__CITRUS_DIRECTION', direction],
             ['__CITRUS_NUMBER', number],
-            ['__CITRUS_STARTED_AT', now()],
             ['CITRUS_PART', 'agent'],
             ['CITRUS_EXTENSION', extension],
             ...variables,

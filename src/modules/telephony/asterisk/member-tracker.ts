@@ -11,6 +11,7 @@ export const RESERVED = 'citrus:reserved';
  */
 export class MemberTracker {
   readonly #emit: (event: TelephonyEvent) => void;
+  readonly #onPhoneChanged: (extension: string, isGone: boolean) => void;
   readonly #queues = new Map<string, Set<string>>();
   readonly #paused = new Map<string, string>();
   /** Pauses of people who are in no queue: Asterisk has nowhere to write them. */
@@ -18,8 +19,13 @@ export class MemberTracker {
   readonly #contacts = new Map<string, Set<string>>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(emit: (event: TelephonyEvent) => void) {
+  /** `onPhoneChanged` is told of every page that registers and goes (`isGone`), also of one that takes the place of another. */
+  constructor(
+    emit: (event: TelephonyEvent) => void,
+    onPhoneChanged: (extension: string, isGone: boolean) => void = () => undefined,
+  ) {
     this.#emit = emit;
+    this.#onPhoneChanged = onPhoneChanged;
   }
 
   isMember(queue: string, extension: string): boolean {
@@ -151,11 +157,14 @@ export class MemberTracker {
   }
 
   #setContacts(extension: string, contacts: Set<string>, at: number): void {
+    const before = this.#contacts.get(extension) ?? new Set<string>();
     const was = this.isRegistered(extension);
     if (contacts.size === 0) this.#contacts.delete(extension);
     else this.#contacts.set(extension, contacts);
     const is = contacts.size > 0;
     if (was !== is) this.#emit({ type: is ? 'phone-registered' : 'phone-unregistered', at, extension });
+    const isGone = [...before].some((uri) => !contacts.has(uri));
+    if (isGone || contacts.size > before.size) this.#onPhoneChanged(extension, isGone);
   }
 
   #setMember(queue: string, extension: string, isMember: boolean, at: number): void {
