@@ -1,4 +1,6 @@
 const KEY = 'citrus-page-id';
+const DEVICE_KEY = 'citrus-device-id';
+const UUID = /^[0-9a-f-]{36}$/;
 /** A page that is reloaded may still hold its lock for a moment; a tab that was copied from another never gets it. */
 const LOCK_WAIT_MS = 600;
 
@@ -8,10 +10,19 @@ const LOCK_WAIT_MS = 600;
  */
 export async function claimPageId(storage: Storage, locks: LockManager | undefined): Promise<string> {
   const stored = storage.getItem(KEY);
-  if (stored !== null && /^[0-9a-f-]{36}$/.test(stored) && (await hold(stored, locks))) return stored;
+  if (stored !== null && UUID.test(stored) && (await hold(stored, locks))) return stored;
   const fresh = newUuid();
   storage.setItem(KEY, fresh);
   await hold(fresh, locks);
+  return fresh;
+}
+
+/** Names this browser, for all its tabs and for good; a UUID. Says nothing of whose computer it is. */
+export function deviceIdOf(storage: Storage): string {
+  const stored = storage.getItem(DEVICE_KEY);
+  if (stored !== null && UUID.test(stored)) return stored;
+  const fresh = newUuid();
+  storage.setItem(DEVICE_KEY, fresh);
   return fresh;
 }
 

@@ -31,6 +31,20 @@ export interface PauseReasonRef {
   readonly id: number;
   readonly name: string;
   readonly isProductive: boolean;
+  /** How long a pause for it may last; nobody is sent back when it is over. Null: as long as one likes. */
+  readonly timeLimitSeconds: number | null;
+}
+
+/**
+ * What stands in the way of a call of a queue; several may at once, and who is available has none. `missed`: paused by
+ * rule, after too many calls in a row that rang and were not taken. `call`: one is under way, or being written up.
+ */
+export type BlockerKind = 'no-shift' | 'paused' | 'missed' | 'call' | 'no-page' | 'no-phone' | 'reserved';
+
+export interface AgentBlocker {
+  readonly kind: BlockerKind;
+  /** When it began; epoch milliseconds. */
+  readonly since: number;
 }
 
 /** What a board needs to know of an agent's call. */
@@ -48,8 +62,12 @@ export interface AgentSnapshot {
   readonly name: string;
   readonly extension: string | null;
   readonly status: AgentStatus;
-  /** When the status began. */
+  /** When the status began. Of a pause: when it was begun, whatever was dialled in it. */
   readonly since: number;
+  /** Everything that keeps the exchange from offering a call, in the order in which it is said. */
+  readonly blockers: readonly AgentBlocker[];
+  /** How many calls in a row rang and were not taken. */
+  readonly missedCalls: number;
   readonly pauseReason: PauseReasonRef | null;
   /** A pause asked for while busy; it begins when call and wrap-up have ended. */
   readonly nextPause: PauseReasonRef | null;

@@ -160,6 +160,17 @@ export interface DeskState {
   readonly agent: AgentSnapshot;
   /** Which page holds the phone of this agent; null when none does. */
   readonly phoneHolder: string | null;
+  /** The browser that page is open in. */
+  readonly phoneDeviceId: string | null;
+  /** Another computer asks for the phone; null when none does. */
+  readonly phoneRequest: {
+    readonly pageId: string;
+    /** From then on, without an answer, it may take it. */
+    readonly until: number;
+    readonly isRefused: boolean;
+  } | null;
+  /** When the page that has the phone last was not heard of for a while, so that no calls were offered. */
+  readonly phoneSilence: { readonly from: number; readonly until: number } | null;
   readonly queues: readonly DeskQueue[];
   readonly pauseReasons: readonly PauseReasonRef[];
   readonly call: CallCard | null;
@@ -169,6 +180,9 @@ export interface DeskState {
   readonly callbacks: readonly CallbackView[];
   readonly today: { readonly answered: number; readonly averageHandlingSeconds: number | null };
 }
+
+/** Of the desk, where the phone is. */
+export type PhonePart = Pick<DeskState, 'phoneHolder' | 'phoneDeviceId' | 'phoneRequest' | 'phoneSilence'>;
 
 /** A call of the agent's own that is over; words are in the viewer's language, the time in the operation's zone. */
 export interface PastCall {

@@ -8,6 +8,7 @@ import {
   type SoftphoneCredentials,
   type TransferTargets,
 } from './desk.js';
+import { MICROPHONE_LEVELS } from './line-quality.js';
 
 export interface AckError {
   readonly code: 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'unavailable' | 'internal';
@@ -22,6 +23,8 @@ const id = z.number().int().positive();
 const callId = z.string().min(1).max(64);
 /** Names one page for as long as it is open; kept over a reload in `sessionStorage`. */
 const pageId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
+/** Names one browser, for all its tabs; kept in `localStorage`. */
+const deviceId = pageId;
 const nothing = z.object({});
 /** Whom a call is sent to, or who is asked about it. A number is as it was typed. */
 const target = z.discriminatedUnion('kind', [
@@ -29,13 +32,22 @@ const target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queue'), queueId: id }),
   z.object({ kind: z.literal('number'), number: z.string().min(1).max(32) }),
 ]);
+/** Longer than any line that carries speech, in milliseconds. */
+const delayMs = z.number().min(0).max(10_000).nullable();
+/** A device by the name the browser gives it; null where it gives none. */
+const deviceLabel = z.string().min(1).max(120).nullable();
 
 /** One schema per client event: the hub parses with it, both sides take their type from it. */
 export const clientEventSchemas = {
   /** Joins the desk: answered with its state, then told each change as `desk:changed`. */
   'desk:open': z.object({ pageId }),
-  /** Takes the agent's phone to this page. `force` takes it from another page that holds it. */
-  'phone:claim': z.object({ pageId, force: z.boolean() }),
+  /**
+   * Takes the agent's phone to this page. `force` takes it from another page of this browser that holds it; on another
+   * computer the holder is asked first. A page that does not say where it is counts as a computer of its own.
+   */
+  'phone:claim': z.object({ pageId, deviceId: deviceId.optional(), force: z.boolean() }),
+  /** The page that holds the phone answers the computer that asks for it. */
+  'phone:answer': z.object({ pageId, agreed: z.boolean() }),
   'phone:credentials': z.object({ pageId }),
   'shift:start': z.object({ pageId }),
   'shift:end': nothing,
@@ -44,6 +56,8 @@ export const clientEventSchemas = {
   'queue:all': z.object({ loggedIn: z.boolean() }),
   'agent:pause': z.object({ reasonId: id }),
   'agent:resume': nothing,
+  /** Takes back a pause that waits for the end of the call. */
+  'agent:drop-pause': nothing,
   'call:dial': z.object({ number: z.string().min(1).max(32) }),
   'call:hang-up': z.object({ callId }),
   /** Joins those who are told who is there to take a call: answered with them, then told each change. */
@@ -64,6 +78,25 @@ export const clientEventSchemas = {
     attendanceId: id,
     subject: z.string().max(120),
     description: z.string().max(4000),
+  }),
+  /** What the page measured over the last seconds of the call this agent is in or just had. */
+  'call:quality': z.object({
+    callId,
+    seconds: z.number().min(0.5).max(60),
+    roundTripMs: delayMs,
+    jitterMs: delayMs,
+    lossPercent: z.number().min(0).max(100),
+    microphone: deviceLabel,
+    speaker: deviceLabel,
+  }),
+  /** The outcome of a test of this agent's equipment. */
+  'equipment:report': z.object({
+    level: z.enum(MICROPHONE_LEVELS),
+    peakDb: z.number().min(-200).max(0).nullable(),
+    roundTripMs: delayMs,
+    microphone: deviceLabel,
+    speaker: deviceLabel,
+    ringer: deviceLabel,
   }),
   /** The agent's own calls of today, the newest first. */
   'desk:history': nothing,
@@ -93,6 +126,7 @@ export type ClientEventPayload<E extends ClientEventName> = z.infer<(typeof clie
 export interface ClientEventResults {
   'desk:open': DeskState;
   'phone:claim': { readonly holder: string | null };
+  'phone:answer': null;
   'phone:credentials': SoftphoneCredentials;
   'shift:start': null;
   'shift:end': null;
@@ -101,6 +135,7 @@ export interface ClientEventResults {
   'queue:all': null;
   'agent:pause': null;
   'agent:resume': null;
+  'agent:drop-pause': null;
   'call:dial': { readonly callId: string };
   'call:hang-up': null;
   'transfer:watch': TransferTargets;
@@ -112,6 +147,8 @@ export interface ClientEventResults {
   'call:confer': null;
   'wrap-up:finish': null;
   'attendance:save': { readonly savedAt: number };
+  'call:quality': null;
+  'equipment:report': null;
   'desk:history': readonly PastCall[];
   'customer:search': { readonly customers: readonly CustomerChoice[]; readonly total: number };
   'customer:create': { readonly id: number; readonly name: string };

@@ -9,6 +9,7 @@ import {
 } from '../modules/accounts/index.js';
 import { type AuditTrail, type SequelizeAuditRepository } from '../modules/audit/index.js';
 import { createLoggedInRouter, LoggedIn, SequelizeLoggedInRepository } from '../modules/logged-in/index.js';
+import { localDayOf } from '../modules/monitoring/index.js';
 import { type Profiles } from '../modules/profiles/index.js';
 import { type Queues } from '../modules/queues/index.js';
 import {
@@ -25,6 +26,7 @@ import { type Database } from '../platform/db/database.js';
 import { type DatabaseSessionStore } from '../platform/http/session-store.js';
 import { type WebDeps } from '../platform/http/web.js';
 import { type Permission } from '../shared/permissions.js';
+import { createLineQuality } from './line-quality.js';
 
 export interface PeopleOptions {
   readonly db: Database;
@@ -83,6 +85,11 @@ export function createPeople(options: PeopleOptions): People {
     endSessions,
     now,
   });
+  const lines = createLineQuality(db, () => now().getTime());
+  const linesOfToday = (): ReturnType<typeof lines.ofAgents> => {
+    const { from, until } = localDayOf(now().getTime(), timeZone);
+    return lines.ofAgents(from, until);
+  };
   const loggedIn = new LoggedIn({
     repository: new SequelizeLoggedInRepository(db, auditRows),
     openPages: options.openPages,
@@ -111,7 +118,7 @@ export function createPeople(options: PeopleOptions): People {
           failuresPerAddress: options.failuresPerAddress,
         }),
       ],
-      ['/admin/logged-in', createLoggedInRouter({ loggedIn, now, timeZone })],
+      ['/admin/logged-in', createLoggedInRouter({ loggedIn, linesOfToday, now, timeZone })],
       ['/admin/users', createUserRouter({ users, profiles: listProfiles })],
       [
         '/admin/users/import',

@@ -49,6 +49,7 @@ import { type Logger } from '../platform/log.js';
 import { RealtimeHub, type ClientCommands } from '../platform/realtime/hub.js';
 import { systemSchedule, type Schedule } from '../platform/schedule.js';
 import { deskCustomers } from './customers.js';
+import { createLineQuality, lineCommands } from './line-quality.js';
 import { createPromises } from './promises.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
@@ -129,7 +130,6 @@ export function createVoice(options: VoiceOptions): Voice {
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
   const undo: (() => void)[] = [];
   let hub: RealtimeHub<Viewer> | null = null;
-  const leases = new PhoneLeases();
   const desks: Desks = new Desks({
     centre: {
       agent: (agentId) => centre.agent(agentId),
@@ -149,19 +149,20 @@ export function createVoice(options: VoiceOptions): Voice {
         return records.figuresOfAgent(agentId, from, until);
       },
     },
-    holderOf: (agentId) => leases.holderOf(agentId)?.pageId ?? null,
+    phoneOf: (agentId) => pages.phoneOf(agentId),
     isOpen: (agentId) => pages.isOpen(agentId),
     send: (agentId, desk) => hub?.send(deskRoom(agentId), 'desk:changed', desk),
     now,
     logError,
   });
   const pages = new DeskPages({
-    leases,
+    leases: new PhoneLeases(),
     presence: centre,
     onChanged: (agentId) => {
       desks.changed(agentId);
     },
     setTimer: schedule,
+    now,
     logError,
     graceMs: PAGE_GRACE_MS,
   });
@@ -180,6 +181,7 @@ export function createVoice(options: VoiceOptions): Voice {
     refreshUser: (userId, options) => hub?.refreshUser(userId, options) ?? Promise.resolve(),
   });
   const promises = createCallbackHandlers({ callbacks });
+  const lines = createLineQuality(db, now);
   const commands: ClientCommands<Viewer> = {
     ...createDeskCommands<Viewer>({
       desks,
@@ -194,6 +196,7 @@ export function createVoice(options: VoiceOptions): Voice {
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
     ...createAttendanceCommands<Viewer>({ attendances }),
     ...saidCustomers.commands,
+    ...lineCommands<Viewer>({ lines, centre }),
     ...createCallCommands<Viewer>({
       records,
       timeZone,
@@ -221,6 +224,7 @@ export function createVoice(options: VoiceOptions): Voice {
         '/calls',
         createCallRouter({
           records,
+          linesOf: (callIds) => lines.ofCalls(callIds),
           timeZone,
           now,
           choices: async () => ({ queues: await queues.list(), agents: await options.users.listAgents() }),

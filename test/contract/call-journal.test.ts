@@ -161,7 +161,7 @@ describe('call journal', () => {
   });
 
   it('closes the interval it opened, in the same batch or a later one', async () => {
-    const opens = { status: 'available', reasonId: null, callId: null } as const;
+    const opens = { status: 'available', reasonId: null, callId: null, pause: null } as const;
     const interval = (at: number, closes: number | null, end = false): JournalEntry => {
       return { kind: 'interval', agentId: ANA, at, closes, opens: end ? null : opens };
     };

@@ -53,6 +53,7 @@ describe('calls pages', () => {
         },
         find: (id) => Promise.resolve(kept.find(({ callId }) => callId === id) ?? null),
       },
+      linesOf: () => Promise.resolve(new Map()),
       choices: () => Promise.resolve({ queues: [{ id: 1, name: 'Suporte' }], agents: [{ id: 5, name: 'Ana Souza' }] }),
       timeZone: 'America/Sao_Paulo',
       now: () => NOW,

@@ -168,6 +168,16 @@ describe('queues', () => {
     }
   });
 
+  it('pause for two missed calls when they are new, for as many as is said, and for none when it is empty', async () => {
+    const stands = async (): Promise<unknown> => (await stored())['missedLimit'];
+    assert.equal(await stands(), 2);
+    assert.match((await admin.get(path)).text, /name="missedLimit"[^>]*value="2"|value="2"[^>]*name="missedLimit"/);
+    await admin.post(path, { ...SAVED, missedLimit: '5' });
+    assert.equal(await stands(), 5);
+    assert.equal((await admin.post(path, { ...SAVED, missedLimit: '', version: '1' })).status, 303);
+    assert.equal(await stands(), null);
+  });
+
   it('are closed on a holiday they follow, and open on one they do not', async () => {
     await admin.post('/admin/holidays', { date: '2026-11-23', name: 'Padroeira', kind: 'local' });
     assert.match((await admin.get(path)).text, /Fechada até [^<]*24\/11[^<]*00:00/);
@@ -220,6 +230,8 @@ describe('queues', () => {
     ['serviceLevelSeconds', '1.5', /de 1 a 3600/],
     ['wrapUp', 'sometimes', /não é válido/],
     ['wrapUpSeconds', '', /de 1 a 3600/],
+    ['missedLimit', '0', /de 1 a 20/],
+    ['missedLimit', '21', /de 1 a 20/],
     ['opening', 'x', /não é válido/],
     ['hours2', 'das nove às cinco', /Escreva os intervalos como/],
     ['hours3', '08:00-08:00', /começa e termina na mesma hora/],

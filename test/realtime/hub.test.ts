@@ -6,6 +6,7 @@ import { ask, connect, pageSocket, type PageSocket } from '../support/page-socke
 import { eventually, nextEvent } from '../support/wait.js';
 
 const PAGE = 'page-0001';
+const DEVICE = 'device-0001';
 
 describe('the hub', () => {
   let app: Harness;
@@ -110,11 +111,11 @@ describe('the hub', () => {
     const [one, two] = [await open(visitor), await open(visitor)];
     await ask(one, 'desk:open', { pageId: 'page-one-1' });
     await ask(two, 'desk:open', { pageId: 'page-two-2' });
-    assert.deepEqual(await ask(one, 'phone:claim', { pageId: 'page-one-1', force: false }), {
+    assert.deepEqual(await ask(one, 'phone:claim', { pageId: 'page-one-1', deviceId: DEVICE, force: false }), {
       ok: true,
       data: { holder: 'page-one-1' },
     });
-    assert.deepEqual(await ask(two, 'phone:claim', { pageId: 'page-two-2', force: false }), {
+    assert.deepEqual(await ask(two, 'phone:claim', { pageId: 'page-two-2', deviceId: DEVICE, force: false }), {
       ok: true,
       data: { holder: 'page-one-1' },
     });
@@ -122,7 +123,7 @@ describe('the hub', () => {
     assert.ok(!refused.ok);
     assert.match(refused.error.message, /Usar aqui/);
     const told = nextEvent(one, 'desk:changed', (desk) => desk.phoneHolder === 'page-two-2');
-    await ask(two, 'phone:claim', { pageId: 'page-two-2', force: true });
+    await ask(two, 'phone:claim', { pageId: 'page-two-2', deviceId: DEVICE, force: true });
     await told;
   });
 
@@ -133,7 +134,7 @@ describe('the hub', () => {
     const answer = await ask(socket, 'desk:open', { pageId: PAGE });
     assert.ok(answer.ok);
     const { agentId } = answer.data.agent;
-    await ask(socket, 'phone:claim', { pageId: PAGE, force: false });
+    await ask(socket, 'phone:claim', { pageId: PAGE, deviceId: DEVICE, force: false });
     telephony.say({ type: 'phone-registered', extension: '1001' });
     assert.ok((await ask(socket, 'shift:start', { pageId: PAGE })).ok);
     await eventually('the agent to be available', () => centre.agent(agentId)?.status === 'available');

@@ -10,6 +10,8 @@ export function anAgent(over: Partial<AgentSnapshot> = {}): AgentSnapshot {
     extension: '1001',
     status: 'available',
     since: T0,
+    blockers: [],
+    missedCalls: 0,
     pauseReason: null,
     nextPause: null,
     call: null,

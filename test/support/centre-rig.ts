@@ -90,13 +90,14 @@ export function aGate(): { readonly opened: Promise<void>; readonly open: () => 
 export const ANA = 1;
 export const BRUNO = 2;
 export const CARLA = 3;
-/** Wrap-up of 30 seconds, service level of 20. */
+/** Wrap-up of 30 seconds, service level of 20; two missed calls pause. */
 export const VENDAS = 1;
-/** Wrap-up until the record is finished. */
+/** Wrap-up until the record is finished; missed calls never pause. */
 export const SUPORTE = 2;
-/** No wrap-up. */
+/** No wrap-up; three missed calls pause. */
 export const COBRANCA = 3;
 export const ALMOCO = 1;
+export const ALMOCO_SECONDS = 3600;
 export const RETIRED_REASON = 3;
 export const CUSTOMER_NUMBER = '+5583999990001';
 export const EXTENSION: Readonly<Record<number, string>> = { [ANA]: '1001', [BRUNO]: '1002', [CARLA]: '1003' };
@@ -380,17 +381,17 @@ async function seed(db: Database): Promise<void> {
       { id: 4, name: 'Davi', extension: null },
     ].map((user) => ({ ...user, login: user.name, login_key: user.name, profile_id: 1, is_active: true, ...kept })),
     queues: [
-      { id: VENDAS, name: 'Vendas', exchange_name: 'vendas', wrap_up_seconds: 30 },
-      { id: SUPORTE, name: 'Suporte', exchange_name: 'suporte', wrap_up_seconds: 0 },
-      { id: COBRANCA, name: 'Cobrança', exchange_name: 'cobranca', wrap_up_seconds: null },
+      { id: VENDAS, name: 'Vendas', exchange_name: 'vendas', wrap_up_seconds: 30, missed_limit: 2 },
+      { id: SUPORTE, name: 'Suporte', exchange_name: 'suporte', wrap_up_seconds: 0, missed_limit: null },
+      { id: COBRANCA, name: 'Cobrança', exchange_name: 'cobranca', wrap_up_seconds: null, missed_limit: 3 },
     ].map((queue) => ({ ...queue, number: `40${queue.id}`, service_level_seconds: 20, is_active: true, ...kept })),
     user_queues: [ANA, BRUNO].flatMap((user) =>
       [VENDAS, SUPORTE, COBRANCA].map((queue) => ({ user_id: user, queue_id: queue })),
     ),
     reasons: [
-      { id: ALMOCO, name: 'Almoço', is_productive: false, is_active: true },
-      { id: 2, name: 'Treinamento', is_productive: true, is_active: true },
-      { id: RETIRED_REASON, name: 'Antigo', is_productive: false, is_active: false },
+      { id: ALMOCO, name: 'Almoço', is_productive: false, is_active: true, time_limit_seconds: ALMOCO_SECONDS },
+      { id: 2, name: 'Treinamento', is_productive: true, is_active: true, time_limit_seconds: null },
+      { id: RETIRED_REASON, name: 'Antigo', is_productive: false, is_active: false, time_limit_seconds: null },
     ].map((reason) => ({ ...reason, type: 'pause', name_key: reason.name, position: 0, ...kept })),
     customers: [{ id: 1, name: 'Beatriz Nunes', name_key: 'beatriz nunes', document: '12345678901', ...kept }],
     customer_phones: [{ customer_id: 1, number: CUSTOMER_NUMBER }],

@@ -59,6 +59,8 @@ export class FakeAgents implements CallbackAgents {
       extension: '1007',
       status: status === 'available' && this.#reservations.has(agentId) ? 'reserved' : status,
       since: 0,
+      blockers: [],
+      missedCalls: 0,
       pauseReason: null,
       nextPause: null,
       call: null,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { AGENT_STATUSES, type AgentStatus, type PauseReasonRef } from '../../src/shared/agent-state.js';
+import { blockersSince } from '../../src/modules/agents/agent-blockers.domain.js';
 import {
   INITIAL_AGENT_STATE,
   blockersOf,
@@ -11,8 +12,8 @@ import {
 } from '../../src/modules/agents/agent-state.domain.js';
 import { pick, randomFrom } from '../support/seeded-random.js';
 
-const REST: PauseReasonRef = { id: 1, name: 'Descanso', isProductive: false };
-const MEAL: PauseReasonRef = { id: 2, name: 'Refeição', isProductive: false };
+const REST: PauseReasonRef = { id: 1, name: 'Descanso', isProductive: false, timeLimitSeconds: null };
+const MEAL: PauseReasonRef = { id: 2, name: 'Refeição', isProductive: false, timeLimitSeconds: null };
 
 const ready: AgentState = { ...INITIAL_AGENT_STATE, shiftStartedAt: 1, phoneRegistered: true, pageConnected: true };
 
@@ -39,10 +40,12 @@ const events = {
   'page-lost': { type: 'page-lost', at: 100 },
   'pause-asked': { type: 'pause-asked', at: 100, reason: MEAL },
   resumed: { type: 'resumed', at: 100 },
+  'pause-dropped': { type: 'pause-dropped', at: 100 },
   reserved: { type: 'reserved', at: 100, callbackId: 7 },
   released: { type: 'released', at: 100, callbackId: 7 },
   'call-offered': { type: 'call-offered', at: 100, callId: 'c1' },
   'call-declined': { type: 'call-declined', at: 100, callId: 'c1' },
+  'call-missed': { type: 'call-missed', at: 100, callId: 'c1', limit: 2 },
   'call-accepted': { type: 'call-accepted', at: 100, callId: 'c1' },
   'call-answered': { type: 'call-answered', at: 100, callId: 'c1' },
   'call-held': { type: 'call-held', at: 100, callId: 'c1' },
@@ -79,10 +82,12 @@ const table: Readonly<Record<AgentEvent['type'], Row>> = {
     ...(['offered', 'dialling', 'talking', 'on-hold', 'wrap-up', 'paused'] as const),
   ],
   resumed: ['x', '-', '-', '-', '-', '-', '-', '-', '-', 'available'],
+  'pause-dropped': ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-'],
   reserved: ['x', 'x', 'reserved', '-', 'x', 'x', 'x', 'x', 'x', 'x'],
   released: ['-', '-', '-', 'available', '-', '-', '-', '-', '-', '-'],
   'call-offered': ['offered', 'offered', 'offered', 'offered', '-', '-', '-', '-', '-', 'offered'],
   'call-declined': ['-', '-', '-', '-', 'available', '-', '-', '-', '-', '-'],
+  'call-missed': ['-', '-', '-', '-', 'available', '-', '-', '-', '-', '-'],
   'call-accepted': ['dialling', 'dialling', 'dialling', 'dialling', 'dialling', '-', '-', '-', '-', 'dialling'],
   'call-answered': ['talking', 'talking', 'talking', 'talking', 'talking', 'talking', '-', '-', '-', 'talking'],
   'call-held': ['-', '-', '-', '-', '-', '-', 'on-hold', '-', '-', '-'],
@@ -120,7 +125,7 @@ describe('agent state machine', () => {
 
   it('ignores what happens to another call while one is under way', () => {
     const others = Object.values(events).filter((event) => 'callId' in event);
-    assert.equal(others.length, 9);
+    assert.equal(others.length, 10);
     for (const status of ['offered', 'dialling', 'talking', 'on-hold'] as const) {
       for (const event of others) {
         assert.equal(
@@ -183,6 +188,30 @@ describe('agent state machine', () => {
     assert.equal(asked.nextPause, null);
   });
 
+  it('takes back the pause that waits, and leaves the one there is', () => {
+    const dialling = after(
+      states.paused,
+      { type: 'call-accepted', at: 20, callId: 'c1' },
+      { type: 'pause-asked', at: 21, reason: MEAL },
+    );
+    assert.deepEqual(dialling.nextPause, MEAL);
+    const dropped = after(dialling, { type: 'pause-dropped', at: 22 });
+    assert.deepEqual([dropped.nextPause, dropped.pause], [null, states.paused.pause]);
+    assert.equal(transition(dropped, { type: 'pause-dropped', at: 23 }).kind, 'ignored');
+    const other = after(dialling, { type: 'pause-asked', at: 22, reason: REST });
+    assert.equal(other.nextPause, null, 'the pause he is in need not wait');
+  });
+
+  it('lets the last of several pauses asked for in a call be the one that begins', () => {
+    const asked = after(
+      states.talking,
+      { type: 'pause-asked', at: 100, reason: MEAL },
+      { type: 'pause-asked', at: 110, reason: REST },
+      { type: 'call-ended', at: 120, callId: 'c1', wrapUpSeconds: null },
+    );
+    assert.deepEqual([asked.pause, asked.nextPause], [{ reason: REST, since: 120 }, null]);
+  });
+
   it('brings an agent who dialled out of a pause back to it, unchanged', () => {
     const back = after(
       states.paused,
@@ -217,6 +246,102 @@ describe('agent state machine', () => {
   it('gives every reason an agent is kept from calls for, not only the first', () => {
     const state: AgentState = { ...states['wrap-up'], pageConnected: false, phoneRegistered: false, reservedFor: 7 };
     assert.deepEqual([...blockersOf(state)].sort(), ['call', 'no-page', 'no-phone', 'reserved']);
+  });
+});
+
+describe('agent state machine, missed calls', () => {
+  /** A call rings and is not taken. */
+  function misses(state: AgentState, at: number, limit: number | null = 2): AgentState {
+    const callId = `m${String(at)}`;
+    return after(state, { type: 'call-offered', at: at - 1, callId }, { type: 'call-missed', at, callId, limit });
+  }
+
+  it('pauses whoever misses as many in a row as the queue allows, from the last one on', () => {
+    const once = misses(ready, 100);
+    assert.deepEqual([statusOf(once), once.missedCalls, once.missedSince], ['available', 1, null]);
+    const twice = misses(once, 200);
+    assert.deepEqual([statusOf(twice), twice.missedCalls, twice.missedSince], ['paused', 2, 200]);
+    assert.deepEqual([[...blockersOf(twice)], exchangePauseOf(twice)], [['missed'], 'missed']);
+    assert.deepEqual(misses(twice, 300).missedSince, 200, 'one that came in before the pause did changes nothing');
+  });
+
+  it('never pauses for a queue that counts none, nor counts what the agent was not there for', () => {
+    assert.equal(misses(misses(ready, 100, null), 200, null).missedCalls, 0);
+    assert.equal(misses(misses(ready, 100), 200, null).missedCalls, 1);
+    assert.equal(misses(states.offline, 100, 1).missedSince, null);
+    const elsewhere = after(states.offered, { type: 'call-declined', at: 100, callId: 'c1' });
+    assert.equal(elsewhere.missedCalls, 0);
+  });
+
+  it('takes the limit of the queue whose call it is', () => {
+    assert.equal(misses(misses(ready, 100, 3), 200, 3).missedSince, null);
+    assert.equal(misses(misses(ready, 100, 3), 200, 2).missedSince, 200);
+    assert.equal(misses(ready, 100, 1).missedSince, 100);
+  });
+
+  it('begins anew with an answer, of any call', () => {
+    const answered = after(misses(ready, 100), { type: 'call-answered', at: 150, callId: 'c1' });
+    assert.equal(answered.missedCalls, 0);
+    const next = misses(after(answered, { type: 'call-ended', at: 160, callId: 'c1', wrapUpSeconds: null }), 200);
+    assert.equal(statusOf(next), 'available');
+  });
+
+  it('ends when the agent says so, and only then', () => {
+    const paused = misses(misses(ready, 100), 200);
+    const dialled = after(
+      paused,
+      { type: 'call-answered', at: 300, callId: 'c1' },
+      { type: 'call-ended', at: 310, callId: 'c1', wrapUpSeconds: null },
+    );
+    assert.deepEqual(dialled, paused, 'a call of his own brings him back to it');
+    const back = after(paused, { type: 'resumed', at: 400 });
+    assert.deepEqual(back, ready);
+    assert.equal(statusOf(misses(back, 500)), 'available');
+  });
+
+  it('is a reason beside a pause with a reason, and goes with the shift', () => {
+    const paused = after(misses(misses(ready, 100), 200), { type: 'pause-asked', at: 300, reason: MEAL });
+    assert.deepEqual([...blockersOf(paused)], ['paused', 'missed']);
+    assert.equal(exchangePauseOf(paused), 'Refeição');
+    assert.deepEqual(after(paused, { type: 'resumed', at: 400 }), ready);
+    assert.deepEqual(after(paused, { type: 'shift-ended', at: 400 }), states.offline);
+  });
+
+  it('does not take back one miss when the agent resumes from a pause', () => {
+    const paused = after(misses(ready, 100), { type: 'pause-asked', at: 300, reason: MEAL });
+    assert.equal(after(paused, { type: 'resumed', at: 400 }).missedCalls, 1);
+  });
+});
+
+describe('what keeps an agent from calls', () => {
+  it('is dated each by itself, however the others come and go', () => {
+    const lost = after(states.paused, { type: 'page-lost', at: 20 }, { type: 'phone-unregistered', at: 30 });
+    const first = blockersSince([], states.paused, 15);
+    assert.deepEqual(first, [{ kind: 'paused', since: 10 }], 'a pause began when it did, whenever it is looked at');
+    const second = blockersSince(first, after(states.paused, { type: 'page-lost', at: 20 }), 20);
+    const third = blockersSince(second, lost, 30);
+    assert.deepEqual(third, [
+      { kind: 'paused', since: 10 },
+      { kind: 'no-page', since: 20 },
+      { kind: 'no-phone', since: 30 },
+    ]);
+    const fourth = blockersSince(third, after(lost, { type: 'resumed', at: 40 }), 40);
+    assert.deepEqual(fourth, third.slice(1));
+    const fifth = blockersSince(
+      fourth,
+      after(lost, { type: 'resumed', at: 40 }, { type: 'page-connected', at: 50 }),
+      50,
+    );
+    assert.deepEqual(fifth, [{ kind: 'no-phone', since: 30 }]);
+  });
+
+  it('dates a call from its answer through hold to the end of the wrap-up', () => {
+    let blockers = blockersSince([], states.talking, 100);
+    for (const state of [states['on-hold'], states.talking, states['wrap-up']]) {
+      blockers = blockersSince(blockers, state, 200);
+      assert.deepEqual(blockers, [{ kind: 'call', since: 100 }]);
+    }
+    assert.deepEqual(blockersSince(blockers, ready, 300), []);
   });
 });
 

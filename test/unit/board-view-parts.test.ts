@@ -7,8 +7,8 @@ import { AGENT_STATUSES, type AgentSnapshot, type AgentStatus } from '../../src/
 import { anAgent, T0 } from '../support/board-fixtures.js';
 
 const MINUTE = 60_000;
-const meal = { id: 1, name: 'Almoço', isProductive: false };
-const training = { id: 2, name: 'Treinamento', isProductive: true };
+const meal = { id: 1, name: 'Almoço', isProductive: false, timeLimitSeconds: null };
+const training = { id: 2, name: 'Treinamento', isProductive: true, timeLimitSeconds: null };
 
 describe('board agents, sorted by attention', () => {
   it('puts who cannot be reached first, the ringing next, who is there but free late, the absent last', () => {

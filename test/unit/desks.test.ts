@@ -23,6 +23,8 @@ function anAgent(): AgentSnapshot {
     extension: '1001',
     status: 'available',
     since: 0,
+    blockers: [],
+    missedCalls: 0,
     pauseReason: null,
     nextPause: null,
     call: null,
@@ -77,7 +79,7 @@ function aRig(now: () => number = () => 60_000): Rig {
       link: () => ({ connected: true, since: 0, lastSeenAt: 0 }),
     },
     records,
-    holderOf: () => 'page-one',
+    phoneOf: () => ({ phoneHolder: 'page-one', phoneDeviceId: 'office', phoneRequest: null, phoneSilence: null }),
     isOpen: () => true,
     send: (_agentId, desk) => {
       sent.push(desk);

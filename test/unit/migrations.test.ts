@@ -5,8 +5,10 @@ import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
+import { defineAgentIntervalModel, defineAgentStateModel } from '../../src/modules/calls/agent-journal.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineHolidayModel } from '../../src/modules/holidays/holiday.model.js';
+import { defineCallLineModel, defineEquipmentCheckModel } from '../../src/modules/line-quality/line-quality.model.js';
 import { defineProfileModel, defineProfilePermissionModel } from '../../src/modules/profiles/profile.model.js';
 import { defineQueueHourModel, defineQueueModel } from '../../src/modules/queues/queue.model.js';
 import { defineUserModel, defineUserQueueModel } from '../../src/modules/users/user.model.js';
@@ -25,6 +27,10 @@ const MODELS = [
   defineQueueHourModel,
   defineHolidayModel,
   definePasswordLinkModel,
+  defineAgentStateModel,
+  defineAgentIntervalModel,
+  defineCallLineModel,
+  defineEquipmentCheckModel,
 ];
 
 describe('migrations', () => {

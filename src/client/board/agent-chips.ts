@@ -1,5 +1,6 @@
 import type { AgentSnapshot } from '../../shared/agent-state.js';
-import { isLong } from './agent-order.js';
+import { pauseLimitOf } from '../../shared/pause-limit.js';
+import { isLong, isMissedPause, isOverLimit } from './agent-order.js';
 import { KeyedRows, make, setData, setText, setTitle } from './dom.js';
 import { formatDuration, formatPhone } from '../../shared/format.js';
 import type { BoardTranslate } from './messages.js';
@@ -7,24 +8,44 @@ import type { BoardTranslate } from './messages.js';
 /** Word and reason: `Em pausa · Almoço`. */
 function stateText(agent: AgentSnapshot, t: BoardTranslate): string {
   const word = t(`status.${agent.status}`);
+  if (isMissedPause(agent)) return `${word} · ${t('agent.missed-reason')}`;
   return agent.pauseReason === null ? word : `${word} · ${agent.pauseReason.name}`;
 }
 
-/** With whom, and from which queue; for who cannot be reached, what is missing. */
-function detailText(agent: AgentSnapshot, t: BoardTranslate): string {
+/** All that keeps calls away and that the state does not say already. */
+function furtherBlockers(agent: AgentSnapshot, t: BoardTranslate): readonly string[] {
+  if (agent.status === 'offline') return [];
+  return agent.blockers.flatMap(({ kind }) => {
+    const isSaid =
+      kind === 'no-shift' ||
+      kind === 'call' ||
+      (kind === 'reserved' && agent.status === 'reserved') ||
+      (kind === 'paused' && agent.status === 'paused') ||
+      (kind === 'missed' && agent.status === 'paused' && agent.pauseReason === null);
+    return isSaid ? [] : [t(`blocker.${kind}`)];
+  });
+}
+
+/** With whom, and from which queue; else how far over the limit a pause is, and everything that keeps calls away. */
+function detailText(agent: AgentSnapshot, now: number, t: BoardTranslate): string {
   const { call } = agent;
   if (call !== null) {
     return `${call.queueName ?? t(`direction.${call.direction}`)} · ${call.customerName ?? formatPhone(call.number)}`;
   }
-  if (agent.status === 'unreachable') {
-    return t(agent.phoneRegistered && !agent.pageConnected ? 'agent.page-lost' : 'agent.phone-lost');
-  }
-  return agent.nextPause === null ? '' : t('agent.next-pause', { reason: agent.nextPause.name });
+  const limit = pauseLimitOf(agent, now);
+  const all = [
+    ...(limit?.state === 'over' ? [t('agent.over-limit', { limit: formatDuration(limit.limitSeconds * 1000) })] : []),
+    ...(isMissedPause(agent) ? [t('agent.missed', { count: agent.missedCalls })] : []),
+    ...furtherBlockers(agent, t),
+    ...(agent.nextPause === null ? [] : [t('agent.next-pause', { reason: agent.nextPause.name })]),
+  ];
+  return all.join(' · ');
 }
 
 function titleText(agent: AgentSnapshot, long: boolean, t: BoardTranslate): string {
   const extension = agent.extension === null ? null : t('agent.extension', { extension: agent.extension });
-  return [agent.name, extension, agent.call?.number ?? null, long ? t('agent.long') : null]
+  const further = agent.call === null ? [] : furtherBlockers(agent, t);
+  return [agent.name, extension, agent.call?.number ?? null, ...further, long ? t('agent.long') : null]
     .filter((text) => text !== null)
     .join(' · ');
 }
@@ -51,11 +72,12 @@ export function createAgentChips(parent: HTMLElement, t: BoardTranslate): KeyedR
           setData(node, 'productive', current.pauseReason?.isProductive === true ? 'true' : null);
           setData(dot, 'productive', current.pauseReason?.isProductive === true ? 'true' : null);
           setData(node, 'long', long ? 'true' : null);
+          setData(node, 'limit', isOverLimit(current, now) ? 'over' : null);
           setText(name, current.name);
           // How long somebody is not there is nobody's question.
           setText(time, current.status === 'offline' ? '' : formatDuration(now - current.since));
           setText(state, stateText(current, t));
-          setText(detail, detailText(current, t));
+          setText(detail, detailText(current, now, t));
           setTitle(node, titleText(current, long, t));
         },
       };

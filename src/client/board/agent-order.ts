@@ -1,4 +1,5 @@
 import type { AgentSnapshot, AgentStatus } from '../../shared/agent-state.js';
+import { pauseLimitOf } from '../../shared/pause-limit.js';
 
 const MINUTE = 60_000;
 
@@ -32,8 +33,24 @@ const ORDER: readonly AgentStatus[] = [
 const LONG_RANK = ORDER.indexOf('on-hold') - 0.5;
 const RANK = new Map(ORDER.map((status, rank) => [status, rank]));
 
-/** Whether this agent is in this state for longer than one would expect. A productive pause may last. */
+/** Whether a pause is longer than its reason allows. */
+export function isOverLimit(agent: AgentSnapshot, now: number): boolean {
+  return pauseLimitOf(agent, now)?.state === 'over';
+}
+
+/** Whether an agent is paused by rule, for calls in a row that were not taken. */
+export function isMissedPause({ status, pauseReason, blockers }: AgentSnapshot): boolean {
+  return status === 'paused' && pauseReason === null && blockers.some(({ kind }) => kind === 'missed');
+}
+
+/**
+ * Whether this agent is in this state for longer than one would expect. A pause is measured by the limit of its reason;
+ * without one, a productive pause may last. Who was paused for calls he did not take, needs a look at once.
+ */
 export function isLong(agent: AgentSnapshot, now: number): boolean {
+  if (isMissedPause(agent)) return true;
+  const pauseLimit = pauseLimitOf(agent, now);
+  if (pauseLimit !== null) return pauseLimit.state === 'over';
   const limit = LONG_AFTER_MS[agent.status];
   return limit !== null && now - agent.since >= limit && agent.pauseReason?.isProductive !== true;
 }

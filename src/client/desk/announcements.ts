@@ -1,6 +1,6 @@
 import { type AgentStatus } from '../../shared/agent-state.js';
 import { type DeskView } from './desk-store.js';
-import { callerName, callPhase, rings } from './phase.js';
+import { callerName, callPhase, isMissedPause, phoneAskedUntil, rings } from './phase.js';
 
 /** What a person who does not see the page has to hear. */
 export type Announcement =
@@ -8,6 +8,8 @@ export type Announcement =
   | { readonly kind: 'answered' }
   | { readonly kind: 'ended' }
   | { readonly kind: 'status'; readonly status: AgentStatus }
+  | { readonly kind: 'missed'; readonly count: number }
+  | { readonly kind: 'phone-asked' }
   | { readonly kind: 'socket-down' }
   | { readonly kind: 'socket-up' };
 
@@ -37,8 +39,10 @@ function ofState(view: DeskView, before: DeskView): readonly Announcement[] {
   const wasTalking = isTalking(before);
   if (isTalking(view) && !wasTalking) all.push({ kind: 'answered' });
   if (wasTalking && !isTalking(view)) all.push({ kind: 'ended' });
-  const { status } = view.desk.agent;
-  if (status !== before.desk.agent.status && !TOLD_BY_CALL.includes(status)) all.push({ kind: 'status', status });
+  if (phoneAskedUntil(view) !== null && phoneAskedUntil(before) === null) all.push({ kind: 'phone-asked' });
+  const { status, missedCalls } = view.desk.agent;
+  if (isMissedPause(view) && !isMissedPause(before)) all.push({ kind: 'missed', count: missedCalls });
+  else if (status !== before.desk.agent.status && !TOLD_BY_CALL.includes(status)) all.push({ kind: 'status', status });
   return all;
 }
 

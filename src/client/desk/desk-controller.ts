@@ -16,6 +16,8 @@ import { microphoneProblemOf, type ShiftProgress, ShiftStart, type ShiftStep } f
 const HANG_UP_LIMIT_MS = 2000;
 const REGISTER_LIMIT_MS = 10_000;
 const STATE_LIMIT_MS = 5_000;
+/** So long a page without a phone lets others go first, when nobody has it. */
+const CLAIM_PATIENCE_MS = 2_000;
 
 export interface DeskControllerDeps {
   readonly t: Translate;
@@ -25,8 +27,8 @@ export interface DeskControllerDeps {
   readonly microphone: Microphone;
   readonly tones: Tones;
   readonly drafts: Drafts;
-  readonly remoteAudio: HTMLAudioElement;
   readonly notice: (tone: 'danger' | 'success', text: string) => void;
+  readonly openEquipment: () => void;
   readonly onShiftProgress: (progress: ShiftProgress) => void;
   readonly reload: () => void;
 }
@@ -43,6 +45,7 @@ export class DeskController {
       store: deps.store,
       claim: (force) => this.#claim(force),
       openMicrophone: () => this.#openMicrophone(),
+      patience: () => new Promise((resolve) => setTimeout(resolve, CLAIM_PATIENCE_MS)),
       phone: deps.softphone,
     });
     this.#shift = new ShiftStart({
@@ -82,6 +85,11 @@ export class DeskController {
 
   async resume(): Promise<void> {
     await this.#wish(() => this.#deps.link.send('agent:resume', {}));
+  }
+
+  /** Takes back a pause that waits for the end of the call. */
+  async dropPause(): Promise<void> {
+    await this.#wish(() => this.#deps.link.send('agent:drop-pause', {}));
   }
 
   async setQueue(queueId: number, loggedIn: boolean): Promise<void> {
@@ -166,8 +174,20 @@ export class DeskController {
   }
 
   async act(action: BannerAction): Promise<void> {
-    const { tones, remoteAudio, store, reload } = this.#deps;
+    const { tones, softphone, store, reload, link } = this.#deps;
     switch (action) {
+      case 'allow-phone':
+      case 'deny-phone':
+        await this.#wish(() =>
+          link.send('phone:answer', { pageId: store.view.pageId, agreed: action === 'allow-phone' }),
+        );
+        return;
+      case 'silence-seen':
+        store.update({ silenceSeen: store.view.desk?.phoneSilence?.until ?? null });
+        return;
+      case 'resume':
+        await this.resume();
+        return;
       case 'reload':
         reload();
         return;
@@ -181,9 +201,11 @@ export class DeskController {
         return;
       case 'unblock-sound': {
         const unlocked = await tones.unlock();
-        if (remoteAudio.srcObject !== null) await remoteAudio.play().catch(() => undefined);
-        store.update({ isSoundBlocked: !unlocked });
+        store.update({ isSoundBlocked: !(await softphone.playSound()) || !unlocked });
+        return;
       }
+      case 'open-equipment':
+        this.#deps.openEquipment();
     }
   }
 
@@ -274,7 +296,8 @@ export class DeskController {
   }
 
   #claim(force: boolean): Promise<{ readonly holder: string | null }> {
-    return this.#deps.link.send('phone:claim', { pageId: this.#deps.store.view.pageId, force });
+    const { pageId, deviceId } = this.#deps.store.view;
+    return this.#deps.link.send('phone:claim', { pageId, deviceId, force });
   }
 
   /** A wish that fails is told; it changes nothing by itself. */

@@ -1,17 +1,15 @@
 import { type Translate } from '../../shared/i18n/messages.js';
 import { byId, setAttribute } from '../dom/element.js';
 import { fitToScreen } from '../dom/fit-to-screen.js';
+import { EquipmentPart } from '../equipment/equipment-part.js';
 import { type CallStats } from '../softphone/call-stats.js';
-import { Microphone } from '../softphone/microphone.js';
 import { Softphone } from '../softphone/softphone.js';
-import { Tones } from '../softphone/tones.js';
 import { announcements } from './announcements.js';
 import { controls } from './controls.js';
 import { DeskController } from './desk-controller.js';
 import { CommandError, DeskLink } from './desk-link.js';
 import { DeskStore, type DeskView } from './desk-store.js';
 import { Drafts } from './drafts.js';
-import { callerName, rings } from './phase.js';
 import { createCustomerRegions } from './customer-regions.js';
 import { createCallbackRegions } from './callback-regions.js';
 import { AttendancePanel } from './regions/attendance-panel.js';
@@ -26,7 +24,6 @@ import { StartPanel } from './regions/start-panel.js';
 import { StatusBar } from './regions/status-bar.js';
 import { Tabs } from './regions/tabs.js';
 import { reloadWhenOutdated } from './outdated-page.js';
-import { Ringer } from './ringer.js';
 import { ServerClock } from './server-clock.js';
 import { type ShortcutName, shortcutOf } from './shortcuts.js';
 import { Speaker } from './speaker.js';
@@ -39,6 +36,7 @@ export interface DeskPageDeps {
   readonly t: Translate;
   readonly locale: string;
   readonly pageId: string;
+  readonly deviceId: string;
 }
 
 /** The agent's page: wires its parts together. What each does is theirs. */
@@ -48,12 +46,10 @@ export class DeskPage {
   readonly #clock = new ServerClock(() => Date.now());
   readonly #store: DeskStore;
   readonly #link: DeskLink;
-  readonly #tones = new Tones(new AudioContext());
-  readonly #microphone: Microphone;
+  readonly #equipment: EquipmentPart;
   readonly #softphone: Softphone;
   readonly #drafts: Drafts;
   readonly #controller: DeskController;
-  readonly #ringer: Ringer;
   readonly #speaker: Speaker;
   readonly #regions: readonly Region[];
   readonly #banners: BannerBar;
@@ -67,16 +63,32 @@ export class DeskPage {
     const data = this.#root.dataset;
     this.#store = new DeskStore({
       pageId,
+      deviceId: deps.deviceId,
       clock: this.#clock,
       permissions: { canDial: data['canDial'] !== 'false', canSchedule: data['canSchedule'] !== 'false' },
     });
     this.#link = this.#createLink();
-    this.#microphone = this.#createMicrophone();
     const remoteAudio = byId('remote-audio', HTMLAudioElement);
+    this.#equipment = new EquipmentPart({
+      t,
+      store: this.#store,
+      link: this.#link,
+      remoteAudio,
+      person: data['person'] ?? '',
+      stats: () => this.stats(),
+      refreshMicrophone: () => this.#softphone.refreshMicrophone(),
+      notice: (tone, text) => {
+        this.#banners.notice(tone, text);
+      },
+      say: (text) => {
+        this.#speaker.say(text);
+      },
+    });
+    const { tones, microphone } = this.#equipment;
     this.#softphone = new Softphone({
       getCredentials: () => this.#link.send('phone:credentials', { pageId }),
-      microphone: this.#microphone,
-      audioContext: this.#tones.context,
+      microphone,
+      audioContext: tones.context,
       remoteAudio,
       instanceId: pageId,
       now: () => this.#clock.now(),
@@ -91,30 +103,31 @@ export class DeskPage {
         this.#speaker.say(text);
       },
     });
-    const startPanel = new StartPanel({ t, start: () => this.#controller.startShift() });
+    const startPanel = new StartPanel({
+      t,
+      start: () => {
+        this.#equipment.askForNotices();
+        return this.#controller.startShift();
+      },
+    });
     this.#controller = new DeskController({
       t,
       store: this.#store,
       link: this.#link,
       softphone: this.#softphone,
-      microphone: this.#microphone,
-      tones: this.#tones,
+      microphone,
+      tones,
       drafts: this.#drafts,
-      remoteAudio,
       notice: (tone, text) => {
         this.#banners.notice(tone, text);
+      },
+      openEquipment: () => {
+        this.#equipment.open();
       },
       onShiftProgress: (progress) => {
         startPanel.showProgress(progress);
       },
       reload: reloadPage,
-    });
-    this.#ringer = new Ringer({
-      tones: this.#tones,
-      document,
-      onSound: (isSoundBlocked) => {
-        this.#store.update({ isSoundBlocked });
-      },
     });
     const actions = this.#controller;
     const status = new StatusBar({ ...region, actions });
@@ -147,6 +160,7 @@ export class DeskPage {
         banners: this.#banners,
       }),
       tabs,
+      this.#equipment,
     ];
     const press = (name: Parameters<CallControls['press']>[0]) => (): void => {
       callControls.press(name);
@@ -207,8 +221,6 @@ export class DeskPage {
   #changed(view: DeskView, before: DeskView): void {
     this.#render(view);
     for (const announcement of announcements(view, before)) this.#speaker.announce(announcement);
-    const name = rings(view) ? callerName(view) : null;
-    this.#ringer.set(name === null ? null : this.#deps.t('desk:call.title-ringing', { name }));
     if (view.desk !== before.desk || view.isStartingShift !== before.isStartingShift) this.#controller.followPhone();
     if (view.desk !== before.desk) this.#doubtPhone(view);
     if (view.socket === 'ended' && view.phone.call === null) reloadPage();
@@ -250,17 +262,6 @@ export class DeskPage {
       },
       onSessionEnded: () => {
         store.update({ socket: 'ended' });
-      },
-    });
-  }
-
-  #createMicrophone(): Microphone {
-    return new Microphone({
-      mediaDevices: (navigator as { readonly mediaDevices?: MediaDevices }).mediaDevices,
-      isSecureContext: window.isSecureContext,
-      onProblem: (microphoneProblem) => {
-        this.#store.update({ microphoneProblem });
-        if (microphoneProblem === null) void this.#softphone.refreshMicrophone().catch(() => undefined);
       },
     });
   }

@@ -1,4 +1,5 @@
 import { type DeskState } from '../../shared/desk.js';
+import { type EquipmentTrouble } from '../equipment/equipment-troubles.js';
 import { type MicrophoneProblem } from '../softphone/microphone.js';
 import { type SoftphoneSnapshot } from '../softphone/softphone.js';
 import { type ServerClock } from './server-clock.js';
@@ -9,6 +10,8 @@ type SocketState = 'connecting' | 'up' | 'down' | 'ended';
 /** Everything the page shows, at one moment. */
 export interface DeskView {
   readonly pageId: string;
+  /** The browser this page is open in. */
+  readonly deviceId: string;
   readonly desk: DeskState | null;
   readonly socket: SocketState;
   readonly phone: SoftphoneSnapshot;
@@ -16,7 +19,11 @@ export interface DeskView {
   readonly isStartingShift: boolean;
   readonly isSoundBlocked: boolean;
   readonly microphoneProblem: MicrophoneProblem | null;
+  /** Devices that are not as they should be. */
+  readonly equipment: readonly EquipmentTrouble[];
   readonly permissions: DeskPermissions;
+  /** Until when the page was silent, of the last silence the person was told of. */
+  readonly silenceSeen: number | null;
   /** Why the server does not open the desk, as a sentence; null when it did. */
   readonly refusal: string | null;
 }
@@ -28,16 +35,30 @@ interface DeskPermissions {
 
 type Local = Pick<
   DeskView,
-  'socket' | 'phone' | 'isStartingShift' | 'isSoundBlocked' | 'microphoneProblem' | 'refusal'
+  | 'socket'
+  | 'phone'
+  | 'isStartingShift'
+  | 'isSoundBlocked'
+  | 'microphoneProblem'
+  | 'refusal'
+  | 'silenceSeen'
+  | 'equipment'
 >;
 
 export interface DeskStoreDeps {
   readonly pageId: string;
+  readonly deviceId: string;
   readonly permissions: DeskPermissions;
   readonly clock: ServerClock;
 }
 
-const NO_PHONE: SoftphoneSnapshot = { state: 'idle', isRegistered: false, line: { status: 'stopped' }, call: null };
+const NO_PHONE: SoftphoneSnapshot = {
+  state: 'idle',
+  isRegistered: false,
+  line: { status: 'stopped' },
+  call: null,
+  calls: [],
+};
 
 /** What this page knows. Holds no DOM, so that it can be tested as it is. */
 export class DeskStore {
@@ -51,6 +72,7 @@ export class DeskStore {
     this.#clock = deps.clock;
     this.#view = {
       pageId: deps.pageId,
+      deviceId: deps.deviceId,
       permissions: deps.permissions,
       desk: null,
       socket: 'connecting',
@@ -58,6 +80,8 @@ export class DeskStore {
       isStartingShift: false,
       isSoundBlocked: false,
       microphoneProblem: null,
+      silenceSeen: null,
+      equipment: [],
       refusal: null,
     };
   }

@@ -26,6 +26,11 @@ export function isOnShift(view: DeskView): boolean {
   return (view.desk?.agent.shiftStartedAt ?? null) !== null;
 }
 
+/** Paused by rule, after calls in a row that were not taken. */
+export function isMissedPause(view: DeskView): boolean {
+  return view.desk?.agent.blockers.some(({ kind }) => kind === 'missed') ?? false;
+}
+
 /** The phone of this agent is held by this page. */
 export function holdsPhone(view: DeskView): boolean {
   return view.desk?.phoneHolder === view.pageId;
@@ -35,6 +40,27 @@ export function holdsPhone(view: DeskView): boolean {
 export function isPhoneElsewhere(view: DeskView): boolean {
   const holder = view.desk?.phoneHolder ?? null;
   return holder !== null && holder !== view.pageId;
+}
+
+/**
+ * The phone is held by another page: in a tab of this browser it can be had at once, another computer is asked first.
+ * `waiting`: it was asked from here, and has some seconds left; `unanswered`: it had them.
+ */
+export function phoneElsewhere(
+  view: DeskView,
+): 'no' | 'other-tab' | 'other-computer' | 'waiting' | 'refused' | 'unanswered' {
+  if (view.desk === null || !isPhoneElsewhere(view)) return 'no';
+  const { phoneRequest, phoneDeviceId, now } = view.desk;
+  if (phoneDeviceId === view.deviceId) return 'other-tab';
+  if (phoneRequest?.pageId !== view.pageId) return 'other-computer';
+  if (phoneRequest.isRefused) return 'refused';
+  return now < phoneRequest.until ? 'waiting' : 'unanswered';
+}
+
+/** Until when this page may answer another computer that asks for its phone; null when none does. */
+export function phoneAskedUntil(view: DeskView): number | null {
+  const asked = view.desk?.phoneRequest ?? null;
+  return asked === null || asked.isRefused || !holdsPhone(view) ? null : asked.until;
 }
 
 /** The server says that they talk, and this page has no audio for it: after a reload, until the call is given back. */

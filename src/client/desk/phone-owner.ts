@@ -6,6 +6,8 @@ export interface PhoneOwnerDeps {
   /** Takes the phone for this page where nobody holds it, or from another page by force. */
   readonly claim: (force: boolean) => Promise<{ readonly holder: string | null }>;
   readonly openMicrophone: () => Promise<unknown>;
+  /** Settles after some seconds. */
+  readonly patience: () => Promise<unknown>;
   readonly phone: {
     start(): void;
     stop(options: { readonly unregister: boolean }): Promise<void>;
@@ -51,10 +53,10 @@ export class PhoneOwner {
     }
   }
 
-  /** "Use here". */
+  /** "Use here". Another computer is asked first: the phone comes, if it comes, with the state that says so. */
   async takeOver(): Promise<void> {
-    await this.#deps.claim(true);
-    await this.#start();
+    const { claim, store } = this.#deps;
+    if ((await claim(true)).holder === store.view.pageId && isOnShift(store.view)) await this.#start();
   }
 
   async #act(duty: PhoneDuty): Promise<void> {
@@ -63,6 +65,11 @@ export class PhoneOwner {
       case 'keep':
         return;
       case 'claim':
+        if (store.view.phone.line.status === 'stopped') {
+          // A server that was restarted has forgotten whose it is; the page that has a phone running goes first.
+          await this.#deps.patience();
+          if (phoneDuty(store.view) !== 'claim') return;
+        }
         if ((await claim(false)).holder !== store.view.pageId) return;
         if (store.view.phone.line.status === 'stopped') await this.#start();
         return;

@@ -1,15 +1,17 @@
 import { type StopSound, type Tones } from '../softphone/tones.js';
 
 const BLINK_MS = 1000;
+const ICON = '/icon.svg';
+const RINGING_ICON = '/icon-ringing.svg';
 
 export interface RingerDeps {
-  readonly tones: Tones;
+  readonly tones: Pick<Tones, 'unlock' | 'ring'>;
   readonly document: Document;
   /** Whether the sound could be played. A silent ringer must be seen. */
   readonly onSound: (isBlocked: boolean) => void;
 }
 
-/** Rings: the tone, and the title of the page for whoever looks at another tab. */
+/** Rings: the tone; title and icon of the page for whoever looks at another tab. */
 export class Ringer {
   readonly #deps: RingerDeps;
   readonly #title: string;
@@ -31,28 +33,33 @@ export class Ringer {
 
   #start(caption: string): { readonly stop: () => void; caption: string } {
     const { document, tones, onSound } = this.#deps;
-    let isOver = false;
-    let stopTone: StopSound = () => undefined;
+    // Begun before it is known whether it may be heard: it is, the moment it may.
+    const stopTone: StopSound = tones.ring();
     void tones.unlock().then((unlocked) => {
       onSound(!unlocked);
-      if (unlocked && !isOver) stopTone = tones.ring();
     });
-    let shown = false;
+    let isLit = false;
     const blink = (): void => {
-      shown = !shown;
-      document.title = shown ? ringing.caption : this.#title;
+      isLit = !isLit;
+      // Both faces name the caller: the timers of a page in the background may come once a minute only.
+      document.title = isLit ? `● ${ringing.caption}` : `○ ${ringing.caption}`;
+      this.#setIcon(isLit ? RINGING_ICON : ICON);
     };
     const timer = setInterval(blink, BLINK_MS);
     const ringing = {
       caption,
       stop: () => {
-        isOver = true;
         stopTone();
         clearInterval(timer);
         document.title = this.#title;
+        this.#setIcon(ICON);
       },
     };
     blink();
     return ringing;
+  }
+
+  #setIcon(href: string): void {
+    this.#deps.document.querySelector('link[rel="icon"]')?.setAttribute('href', href);
   }
 }

@@ -35,6 +35,12 @@ export class Speaker {
       case 'socket-down':
         this.#urgent.say(t('desk:banner.socket-down'));
         return;
+      case 'phone-asked':
+        this.#urgent.say(t('desk:say.phone-asked'));
+        return;
+      case 'missed':
+        this.#urgent.say(t('desk:banner.missed', { count: announcement.count }));
+        return;
       case 'status':
         this.say(t('desk:say.status', { status: t(`desk:status.${announcement.status}`) }));
     }

@@ -1,3 +1,5 @@
+import { type LineWord, ratingOf, wordOf } from '../../shared/line-quality.js';
+
 /** What a call's media did so far. Packets and energy grow from the beginning of the session. */
 export interface CallStats {
   readonly inboundPackets: number;
@@ -7,6 +9,8 @@ export interface CallStats {
   /** Energy of what the microphone, or the hold music, gave. */
   readonly outboundEnergy: number;
   readonly packetsLost: number;
+  /** Of what this side sent, as the other side counts it. */
+  readonly outboundPacketsLost: number;
   /** Seconds. */
   readonly jitter: number | null;
   /** Seconds. */
@@ -23,6 +27,7 @@ export function summariseStats(report: Iterable<readonly [string, Entry]>): Call
     inboundEnergy: 0,
     outboundEnergy: 0,
     packetsLost: 0,
+    outboundPacketsLost: 0,
     jitter: null as number | null,
     roundTripTime: null as number | null,
   };
@@ -42,6 +47,7 @@ export function summariseStats(report: Iterable<readonly [string, Entry]>): Call
         break;
       case 'remote-inbound-rtp':
         summary.roundTripTime = number(entry['roundTripTime']) ?? summary.roundTripTime;
+        summary.outboundPacketsLost += Math.max(0, number(entry['packetsLost']) ?? 0);
         break;
       case 'candidate-pair':
         if (entry['nominated'] === true) {
@@ -54,22 +60,19 @@ export function summariseStats(report: Iterable<readonly [string, Entry]>): Call
 }
 
 /** `none`: nothing arrived since the last look. */
-export type LineQuality = 'good' | 'fair' | 'poor' | 'none';
+export type LineQuality = LineWord | 'none';
 
-/**
- * How the line is between two looks. The limits follow what people notice in speech: from about 3 % of loss or 50 ms of
- * jitter words suffer, and beyond 400 ms there and back they talk over each other (ITU-T G.114).
- */
+/** How the line is between two looks, by the same rating that is kept with the call. */
 export function lineQuality(before: CallStats, now: CallStats): LineQuality {
   const received = now.inboundPackets - before.inboundPackets;
   if (received <= 0) return 'none';
   const lost = Math.max(0, now.packetsLost - before.packetsLost);
-  const loss = lost / (lost + received);
-  const jitter = now.jitter ?? 0;
-  const trip = now.roundTripTime ?? 0;
-  if (loss > 0.08 || jitter > 0.1 || trip > 0.6) return 'poor';
-  if (loss > 0.03 || jitter > 0.05 || trip > 0.4) return 'fair';
-  return 'good';
+  const rating = ratingOf({
+    roundTripMs: now.roundTripTime === null ? null : now.roundTripTime * 1000,
+    jitterMs: now.jitter === null ? null : now.jitter * 1000,
+    lossPercent: (100 * lost) / (lost + received),
+  });
+  return wordOf(rating);
 }
 
 function number(value: unknown): number | null {

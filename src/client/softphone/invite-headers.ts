@@ -11,7 +11,7 @@ export interface InviteHeaders {
   readonly resume: boolean;
 }
 
-const DIRECTIONS: readonly CallDirection[] = ['inbound', 'outbound', 'callback'];
+const DIRECTIONS: readonly CallDirection[] = ['inbound', 'outbound', 'callback', 'consult'];
 
 export function readInviteHeaders(header: (name: string) => string | undefined): InviteHeaders {
   const callId = header('X-Citrus-Call-Id')?.trim() ?? '';

@@ -1,8 +1,9 @@
 import { Invitation, Inviter, type Session, SessionState } from 'sip.js';
 import { type CallDirection } from '../../shared/agent-state.js';
 import { endOf, type PhoneCallEnd } from './call-end.js';
+import { type CallSounds } from './call-sounds.js';
 import { summariseStats, type CallStats } from './call-stats.js';
-import { createMusicTrack, type MusicTrack } from './hold-music.js';
+import { CallVoice } from './call-voice.js';
 import { type Closure } from './invite-headers.js';
 import { isMediaHandler, type MediaHandler } from './media-handler.js';
 
@@ -46,12 +47,14 @@ export interface PhoneCallDeps {
   readonly direction: CallDirection;
   readonly autoAnswer: boolean;
   readonly audioContext: AudioContext;
-  readonly remoteAudio: HTMLAudioElement;
+  readonly sounds: CallSounds;
   /** The exchange has no music for a held customer, so this page sends it. */
   readonly playsHoldMusic: () => boolean;
   readonly onChanged: () => void;
-  readonly onEnded: (how: PhoneCallEnd) => void;
-  readonly onMediaFailed: () => void;
+  /** Answered: there is audio both ways. */
+  readonly onEstablished: () => void;
+  readonly onEnded: (call: PhoneCall, how: PhoneCallEnd) => void;
+  readonly onMediaFailed: (call: PhoneCall) => void;
   readonly onSoundBlocked: () => void;
 }
 
@@ -61,12 +64,13 @@ const TONE_GAP_MS = 70;
 /** One call of this phone, over one SIP session. States follow what the exchange confirmed, never a wish. */
 export class PhoneCall {
   readonly #deps: PhoneCallDeps;
+  readonly #sound: HTMLAudioElement;
+  readonly #voice: CallVoice;
   readonly #onState = (state: SessionState): void => {
     this.#sessionChanged(state);
   };
   #state: PhoneCallState;
   #endedBy: PhoneCallEnd | null = null;
-  #isMuted = false;
   #changingHold = false;
   #isHeldByOther = false;
   #isOtherAway = false;
@@ -74,11 +78,11 @@ export class PhoneCall {
   #queuePosition: number | null = null;
   #waitingSound: string | null = null;
   #opensAt: number | null = null;
-  #microphone: MediaStreamTrack | null = null;
-  #music: MusicTrack | null = null;
 
   constructor(deps: PhoneCallDeps) {
     this.#deps = deps;
+    this.#sound = deps.sounds.take();
+    this.#voice = new CallVoice({ audioContext: deps.audioContext, sender: () => this.#sender() });
     this.#state = deps.session instanceof Inviter ? 'calling' : 'ringing';
     deps.session.stateChange.addListener(this.#onState);
     deps.session.delegate = {
@@ -103,6 +107,10 @@ export class PhoneCall {
     return this.#deps.callId;
   }
 
+  get isMuted(): boolean {
+    return this.#voice.isMuted;
+  }
+
   get state(): PhoneCallState {
     return this.#state;
   }
@@ -114,7 +122,7 @@ export class PhoneCall {
       direction,
       state: this.#state,
       autoAnswer,
-      isMuted: this.#isMuted,
+      isMuted: this.#voice.isMuted,
       changingHold: this.#changingHold,
       remoteNumber: session.remoteIdentity.uri.user ?? '',
       remoteName: session.remoteIdentity.displayName,
@@ -154,8 +162,7 @@ export class PhoneCall {
   }
 
   setMuted(muted: boolean): void {
-    this.#isMuted = muted;
-    if (this.#microphone !== null) this.#microphone.enabled = !muted;
+    this.#voice.setMuted(muted);
     this.#deps.onChanged();
   }
 
@@ -167,7 +174,7 @@ export class PhoneCall {
     this.#deps.onChanged();
     try {
       await this.#reinvite({ hold: held });
-      await this.#sendMusic(held && this.#deps.playsHoldMusic());
+      await this.#voice.playMusic(held && this.#deps.playsHoldMusic());
       this.#moveTo(held ? 'held' : 'talking');
     } catch (error) {
       // SIP.js keeps the options of the last re-INVITE for its next answer: they must tell what is, not what was wished.
@@ -207,10 +214,22 @@ export class PhoneCall {
       track.stop();
       return;
     }
-    track.enabled = !this.#isMuted;
-    this.#microphone?.stop();
-    this.#microphone = track;
-    if (this.#music === null) await this.#sender()?.replaceTrack(track);
+    await this.#voice.replaceMicrophone(track);
+  }
+
+  /** The agent's voice as this call sends it. */
+  get microphone(): MediaStreamTrack | null {
+    return this.#voice.microphone;
+  }
+
+  /** The other side's voice; null before the answer. */
+  get remote(): MediaStream | null {
+    return this.#handler()?.remoteMediaStream ?? null;
+  }
+
+  /** Sends a conference's mix in place of the microphone; null goes back to it. Music of a hold comes before both. */
+  async sendInstead(track: MediaStreamTrack | null): Promise<void> {
+    if (this.#state !== 'ended') await this.#voice.sendInstead(track);
   }
 
   async stats(): Promise<CallStats | null> {
@@ -253,23 +272,22 @@ export class PhoneCall {
   #established(): void {
     const handler = this.#handler();
     if (handler !== null) {
-      this.#microphone = handler.localMediaStream.getAudioTracks()[0] ?? null;
-      if (this.#microphone !== null) this.#microphone.enabled = !this.#isMuted;
-      const { remoteAudio } = this.#deps;
-      remoteAudio.srcObject = handler.remoteMediaStream;
-      remoteAudio.play().catch((error: unknown) => {
+      this.#voice.begin(handler.localMediaStream.getAudioTracks()[0] ?? null);
+      this.#sound.srcObject = handler.remoteMediaStream;
+      this.#sound.play().catch((error: unknown) => {
         // Interrupted by the next call's stream is no block; a browser that wants a click says NotAllowedError.
         if (error instanceof DOMException && error.name === 'NotAllowedError') this.#deps.onSoundBlocked();
       });
       const connection = handler.peerConnection;
       connection?.addEventListener('connectionstatechange', () => {
-        if (connection.connectionState === 'failed') this.#deps.onMediaFailed();
+        if (connection.connectionState === 'failed') this.#deps.onMediaFailed(this);
       });
     }
     this.#waiting = 'nothing';
     this.#queuePosition = null;
     this.#waitingSound = null;
     this.#moveTo('talking');
+    this.#deps.onEstablished();
   }
 
   /** A re-INVITE of the other side was answered. Whoever may only listen is held (RFC 6337, section 5.3). */
@@ -288,14 +306,11 @@ export class PhoneCall {
 
   #finish(): void {
     if (this.#state === 'ended') return;
-    this.#music?.stop();
-    this.#music = null;
-    this.#microphone?.stop();
-    this.#microphone = null;
+    this.#voice.stop();
     this.#handler()?.close();
-    this.#deps.remoteAudio.srcObject = null;
+    this.#deps.sounds.release(this.#sound);
     this.#moveTo('ended');
-    this.#deps.onEnded(this.#endedBy ?? 'failed');
+    this.#deps.onEnded(this, this.#endedBy ?? 'failed');
   }
 
   #reinvite(options: { readonly hold: boolean; readonly offerOptions?: RTCOfferOptions }): Promise<void> {
@@ -314,19 +329,6 @@ export class PhoneCall {
         })
         .catch(reject);
     });
-  }
-
-  async #sendMusic(wanted: boolean): Promise<void> {
-    const sender = this.#sender();
-    if (wanted === (this.#music !== null) || sender === null) return;
-    if (wanted) {
-      this.#music = createMusicTrack(this.#deps.audioContext);
-      await sender.replaceTrack(this.#music.track);
-    } else {
-      await sender.replaceTrack(this.#microphone);
-      this.#music?.stop();
-      this.#music = null;
-    }
   }
 
   #sender(): RTCRtpSender | null {

@@ -7,6 +7,9 @@ import { readClosure, readInviteHeaders, readQueuePosition, readWaitingSound } f
 import { createMediaHandlerFactory } from './media-handler.js';
 import { type Microphone, MicrophoneError, type MicrophoneProblem } from './microphone.js';
 import { type PhoneCallEnd } from './call-end.js';
+import { CallSounds } from './call-sounds.js';
+import { Conference } from './conference.js';
+import { foreground } from './foreground.js';
 import { PhoneCall, type PhoneCallSnapshot, type PhoneCallState } from './phone-call.js';
 import { SipLine } from './sip-line.js';
 
@@ -21,7 +24,10 @@ export interface SoftphoneSnapshot {
   readonly state: SoftphoneState;
   readonly isRegistered: boolean;
   readonly line: KeeperState;
+  /** The one in the foreground: what rings or is talked in comes before what is on hold. */
   readonly call: PhoneCallSnapshot | null;
+  /** All of them, in the order they began: a second call, and the one that is on hold for it. */
+  readonly calls: readonly PhoneCallSnapshot[];
 }
 
 export type SoftphoneProblem =
@@ -48,8 +54,13 @@ export interface SoftphoneDeps {
   readonly pageUrl: string;
 }
 
+/** How often a phone that has to let one call go for another asks, when the exchange is busy with the first. */
+const HOLD_TRIES = 8;
+const HOLD_RETRY_MS = 250;
+
 /**
- * The telephone of a page: one line, one call at a time.
+ * The telephone of a page: one line, and at most two calls: the one in hand, and a second that the exchange sends because
+ * the person wished it. Only in a conference are both talked in at once; else one is on hold.
  *
  * Built on SIP.js's user agent rather than its session manager, which hangs up and unregisters when the page is left. This
  * class sends neither: a page that is reloaded in a call gets the call back from the exchange.
@@ -59,10 +70,18 @@ export class Softphone {
   readonly #deps: SoftphoneDeps;
   readonly #line: SipLine;
   #lineState: KeeperState = { status: 'stopped' };
-  #call: PhoneCall | null = null;
+  readonly #sounds: CallSounds;
+  readonly #conference: Conference;
+  #calls: readonly PhoneCall[] = [];
 
   constructor(deps: SoftphoneDeps) {
     this.#deps = deps;
+    this.#sounds = new CallSounds(deps.remoteAudio);
+    this.#conference = new Conference({
+      audioContext: deps.audioContext,
+      calls: () => this.#calls,
+      pageMixes: () => this.#line.credentials?.pageMixesConference ?? false,
+    });
     this.#line = new SipLine({
       getCredentials: deps.getCredentials,
       instanceId: deps.instanceId,
@@ -84,7 +103,8 @@ export class Softphone {
       state: this.#state(),
       isRegistered: this.#line.isRegistered,
       line: this.#lineState,
-      call: this.#call?.snapshot() ?? null,
+      call: foreground(this.#calls)?.snapshot() ?? null,
+      calls: this.#calls.map((call) => call.snapshot()),
     };
   }
 
@@ -110,9 +130,9 @@ export class Softphone {
     });
   }
 
-  /** A person's wish to stop being called. A call in hand is let go without hanging up. */
+  /** A person's wish to stop being called. Calls in hand are let go without hanging up. */
   async stop(options: { readonly unregister: boolean } = { unregister: true }): Promise<void> {
-    this.#call?.discard();
+    this.#discardAll();
     await this.#line.stop(options);
   }
 
@@ -130,7 +150,7 @@ export class Softphone {
   async call(number: string): Promise<void> {
     const agent = this.#line.userAgent;
     if (!this.#line.isRegistered || agent === null) throw new Error('not registered');
-    if (this.#call !== null) throw new Error('already in a call');
+    if (this.#calls.length > 0) throw new Error('already in a call');
     const target = UserAgent.makeURI(`sip:${encodeURIComponent(number)}@${agent.configuration.uri.host}`);
     if (target === undefined) throw new Error(`not a number: ${number}`);
     await this.#openMicrophone();
@@ -152,75 +172,95 @@ export class Softphone {
     });
   }
 
-  /** Takes the call that rings. Without a microphone it is refused, so that nobody is left talking to silence. */
+  /** Takes the call that rings; another that is talked in waits. Without a microphone it is refused, so that nobody is left talking to silence. */
   async accept(): Promise<void> {
-    const call = this.#call;
-    if (call?.state !== 'ringing') return;
+    const call = this.#calls.find(({ state }) => state === 'ringing');
+    if (call === undefined) return;
     try {
       await this.#openMicrophone();
     } catch (error) {
       await call.reject(480);
       throw error;
     }
+    await this.#letOthersWait(call);
     await call.accept();
   }
 
   async reject(): Promise<void> {
-    await this.#call?.reject(486);
+    await this.#calls.find(({ state }) => state === 'ringing')?.reject(486);
   }
 
-  async hangUp(): Promise<void> {
-    await this.#call?.hangUp();
+  /** Without an id, the call in the foreground; so with every method that takes one. An unknown id does nothing. */
+  async hangUp(callId?: string): Promise<void> {
+    await this.#find(callId)?.hangUp();
   }
 
+  /** The person is heard in none of the calls. */
   setMuted(muted: boolean): void {
-    this.#call?.setMuted(muted);
+    for (const call of this.#calls) call.setMuted(muted);
   }
 
   /** Rejects when the exchange refused; what is shown has not changed then. */
-  async setHeld(held: boolean): Promise<void> {
+  async setHeld(held: boolean, callId?: string): Promise<void> {
     try {
-      await this.#call?.setHeld(held);
+      await this.#find(callId)?.setHeld(held);
     } catch (error) {
       this.events.emit('problem', { kind: 'hold-refused' });
       throw error;
     }
   }
 
-  async sendTones(tones: string): Promise<void> {
-    await this.#call?.sendTones(tones);
+  async sendTones(tones: string, callId?: string): Promise<void> {
+    await this.#find(callId)?.sendTones(tones);
   }
 
-  /** The headset was changed: the call in hand goes on with the new one. */
+  /**
+   * Begins or ends a conversation of all calls in hand. Begun, it stays wished for: a call that is given back after a
+   * reload joins it again. Where the exchange mixes, only the first call is talked in and the other keeps silent.
+   */
+  async setConference(isConference: boolean): Promise<void> {
+    await this.#conference.set(isConference);
+  }
+
+  /** The person has chosen another speaker for the page's element: every call in hand is heard there. */
+  followSpeaker(): void {
+    this.#sounds.followDevice();
+  }
+
+  /** Plays what a browser refused to play before a click; false when it still does. Nothing to play is no refusal. */
+  playSound(): Promise<boolean> {
+    return this.#sounds.play();
+  }
+
+  /** The headset was changed: the calls in hand go on with the new one. */
   async refreshMicrophone(): Promise<void> {
-    if (this.#call === null) return;
-    await this.#call.replaceMicrophone(await this.#deps.microphone.trackForCall());
+    for (const call of this.#calls) await call.replaceMicrophone(await this.#deps.microphone.trackForCall());
+    await this.#conference.follow();
   }
 
-  /** Null without a call. */
+  /** Of the call in the foreground; null without one. */
   async stats(): Promise<CallStats | null> {
-    return (await this.#call?.stats()) ?? null;
+    return (await foreground(this.#calls)?.stats()) ?? null;
   }
 
   /** Ends everything on this side, silently. */
   dispose(): void {
-    this.#call?.discard();
+    this.#discardAll();
     this.events.clear();
     void this.#line.stop({ unregister: false });
   }
 
   #invited(invitation: Invitation): void {
     const { callId, direction, autoAnswer, resume } = readInviteHeaders((name) => invitation.request.getHeader(name));
-    const held = this.#call;
-    if (held !== null) {
-      // A call that was dialled here has no id we were told; the exchange gives back only the one this phone is in.
-      const isSame = callId !== null && (held.callId === null || held.callId === callId);
-      if (!resume || !isSame) {
-        void invitation.reject({ statusCode: 486 });
-        return;
-      }
-      held.discard();
+    // A call that was dialled here has no id we were told; the exchange gives back only the one this phone is in.
+    const same = resume && callId !== null ? this.#calls.find((call) => (call.callId ?? callId) === callId) : undefined;
+    // A second call comes only by the person's wish, and then by itself: anything else finds this phone busy.
+    const isBusy = this.#calls.length > 0 && same === undefined && !(autoAnswer && this.#calls.length < 2);
+    if (isBusy) {
+      void invitation.reject({ statusCode: 486 });
+      return;
     }
+    same?.discard();
     this.#take(new PhoneCall({ ...this.#callDeps(), session: invitation, callId, direction, autoAnswer }));
     if (autoAnswer) {
       this.accept().catch(() => {
@@ -230,7 +270,8 @@ export class Softphone {
   }
 
   #take(call: PhoneCall): PhoneCall {
-    this.#call = call;
+    if (this.#calls.some(({ isMuted }) => isMuted)) call.setMuted(true);
+    this.#calls = [...this.#calls, call];
     this.#changed();
     return call;
   }
@@ -241,17 +282,20 @@ export class Softphone {
       direction: 'outbound',
       autoAnswer: false,
       audioContext: this.#deps.audioContext,
-      remoteAudio: this.#deps.remoteAudio,
+      sounds: this.#sounds,
       playsHoldMusic: () => this.#line.credentials?.pagePlaysHoldMusic ?? false,
       onChanged: () => {
         this.#changed();
       },
-      onEnded: (how) => {
-        this.#ended(how);
+      onEstablished: () => {
+        void this.#conference.follow();
       },
-      onMediaFailed: () => {
+      onEnded: (call, how) => {
+        this.#ended(call, how);
+      },
+      onMediaFailed: (call) => {
         this.events.emit('problem', { kind: 'media-failed' });
-        if (this.#line.isRegistered) void this.#call?.restartMedia().catch(() => undefined);
+        if (this.#line.isRegistered) void call.restartMedia().catch(() => undefined);
       },
       onSoundBlocked: () => {
         this.events.emit('problem', { kind: 'sound-blocked' });
@@ -259,12 +303,33 @@ export class Softphone {
     };
   }
 
-  #ended(how: PhoneCallEnd): void {
-    const call = this.#call;
-    if (call === null) return;
-    this.#call = null;
+  #ended(call: PhoneCall, how: PhoneCallEnd): void {
+    if (!this.#calls.includes(call)) return;
+    this.#calls = this.#calls.filter((other) => other !== call);
+    // Of a call that goes on in another session the other one follows at once.
+    void (this.#calls.length < 2 && how !== 'replaced' ? this.#conference.set(false) : this.#conference.follow());
     this.events.emit('ended', { call: call.snapshot(), how });
     this.#changed();
+  }
+
+  #find(callId: string | undefined): PhoneCall | null {
+    if (callId === undefined) return foreground(this.#calls);
+    return this.#calls.find((call) => call.callId === callId) ?? null;
+  }
+
+  #discardAll(): void {
+    for (const call of this.#calls) call.discard();
+  }
+
+  /** Before a call is answered whoever is talked to is put on hold: nobody may hear what is said to another. */
+  async #letOthersWait(next: PhoneCall): Promise<void> {
+    if (this.#conference.isOn) return;
+    for (const call of this.#calls) {
+      if (call === next) continue;
+      for (let tries = 0; call.state === 'talking' && tries < HOLD_TRIES; tries++) {
+        await call.setHeld(true).catch(() => wait(HOLD_RETRY_MS));
+      }
+    }
   }
 
   async #openMicrophone(): Promise<void> {
@@ -282,7 +347,8 @@ export class Softphone {
   }
 
   #state(): SoftphoneState {
-    if (this.#call !== null) return CALL_STATES[this.#call.state];
+    const call = foreground(this.#calls);
+    if (call !== null) return CALL_STATES[call.state];
     if (this.#lineState.status === 'connected') return 'registered';
     return this.#lineState.status === 'stopped' ? 'idle' : 'connecting';
   }
@@ -296,3 +362,9 @@ const CALL_STATES: Readonly<Record<PhoneCallState, SoftphoneState>> = {
   held: 'held',
   ended: 'ended',
 };
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

@@ -27,13 +27,23 @@ const TEST: readonly Beat[] = [
   { frequencies: [783.99], seconds: 0.22 },
 ];
 
+/** Where the ringer sounds. */
+export interface RingerOutput {
+  readonly node: AudioNode;
+  /** Whether what is put into it is heard. */
+  ready(): Promise<boolean>;
+}
+
 /** The sounds the page makes for its person. They are made, not played from files: nothing to load, nothing to miss. */
 export class Tones {
   /** One for the whole page: browsers allow a few, and unlock each by itself. */
   readonly context: AudioContext;
+  readonly #ringer: RingerOutput;
 
-  constructor(context: AudioContext) {
+  /** Without a `ringer` of its own everything sounds on the default device. */
+  constructor(context: AudioContext, ringer?: RingerOutput) {
     this.context = context;
+    this.#ringer = ringer ?? { node: context.destination, ready: () => Promise.resolve(true) };
   }
 
   /**
@@ -41,15 +51,16 @@ export class Tones {
    * that stays suspended, not by an error.
    */
   async unlock(): Promise<boolean> {
-    if (this.isUnlocked) return true;
-    // While it is not allowed, resume() neither resolves nor rejects, so it is given a moment.
-    await Promise.race([
-      this.context.resume().catch(() => undefined),
-      new Promise((resolve) => {
-        setTimeout(resolve, 300);
-      }),
-    ]);
-    return this.isUnlocked;
+    if (!this.isUnlocked) {
+      // While it is not allowed, resume() neither resolves nor rejects, so it is given a moment.
+      await Promise.race([
+        this.context.resume().catch(() => undefined),
+        new Promise((resolve) => {
+          setTimeout(resolve, 300);
+        }),
+      ]);
+    }
+    return this.isUnlocked && this.#ringer.ready();
   }
 
   get isUnlocked(): boolean {
@@ -57,62 +68,67 @@ export class Tones {
   }
 
   ring(): StopSound {
-    return this.#repeat(RING, 0.22);
+    return this.#repeat(RING, 0.22, this.#ringer.node);
   }
 
   ringback(): StopSound {
-    return this.#repeat(RINGBACK, 0.12);
+    return this.#repeat(RINGBACK, 0.12, this.context.destination);
   }
 
-  async test(): Promise<boolean> {
-    if (!(await this.unlock())) return false;
-    this.#playOnce(TEST, 0.2, this.context.currentTime);
+  /** A short rising figure, on the ringer's device or on another. */
+  async test(output: RingerOutput = this.#ringer): Promise<boolean> {
+    if (!(await this.unlock()) || !(await output.ready())) return false;
+    this.#play(TEST, 0.2, output.node).start();
     return true;
   }
 
   /** A short tick under a pressed key. */
   key(): void {
-    this.#playOnce([{ frequencies: [700], seconds: 0.06 }], 0.08, this.context.currentTime);
+    this.#play([{ frequencies: [700], seconds: 0.06 }], 0.08, this.context.destination).start();
   }
 
-  #repeat(beats: readonly Beat[], volume: number): StopSound {
-    const length = beats.reduce((sum, beat) => sum + beat.seconds, 0);
-    let stopRound: StopSound = () => undefined;
-    const round = (): void => {
-      stopRound = this.#playOnce(beats, volume, this.context.currentTime);
-    };
-    round();
-    const timer = setInterval(round, length * 1000);
+  /** The browser repeats it by itself: a page in the background, whose timers come once a minute, rings as any other. */
+  #repeat(beats: readonly Beat[], volume: number, output: AudioNode): StopSound {
+    const source = this.#play(beats, volume, output);
+    source.loop = true;
+    source.start();
     return () => {
-      clearInterval(timer);
-      stopRound();
+      source.stop();
+      source.disconnect();
     };
   }
 
-  #playOnce(beats: readonly Beat[], volume: number, startAt: number): StopSound {
-    const output = this.context.createGain();
-    output.connect(this.context.destination);
-    let at = startAt;
-    for (const beat of beats) {
-      for (const frequency of beat.frequencies) this.#note(output, frequency, at, beat.seconds, volume);
-      at += beat.seconds;
+  #play(beats: readonly Beat[], volume: number, output: AudioNode): AudioBufferSourceNode {
+    const { sampleRate } = this.context;
+    const samples = renderBeats(beats, volume, sampleRate);
+    const buffer = this.context.createBuffer(1, samples.length, sampleRate);
+    buffer.copyToChannel(samples, 0);
+    const source = this.context.createBufferSource();
+    source.buffer = buffer;
+    source.connect(output);
+    return source;
+  }
+}
+
+/** Short ramps: a tone that is switched on at once clicks. */
+const RAMP_SECONDS = 0.02;
+
+/** The beats one after another, each frequency at `volume`. */
+export function renderBeats(beats: readonly Beat[], volume: number, sampleRate: number): Float32Array<ArrayBuffer> {
+  const lengths = beats.map(({ seconds }) => Math.round(seconds * sampleRate));
+  const samples = new Float32Array(lengths.reduce((sum, length) => sum + length, 0));
+  const ramp = RAMP_SECONDS * sampleRate;
+  let start = 0;
+  for (const [index, { frequencies }] of beats.entries()) {
+    const length = lengths[index] ?? 0;
+    for (const frequency of frequencies) {
+      const step = (2 * Math.PI * frequency) / sampleRate;
+      for (let n = 0; n < length; n += 1) {
+        const envelope = Math.min(1, n / ramp, (length - n) / ramp);
+        samples[start + n] = (samples[start + n] ?? 0) + volume * envelope * Math.sin(step * n);
+      }
     }
-    return () => {
-      output.disconnect();
-    };
+    start += length;
   }
-
-  #note(output: AudioNode, frequency: number, at: number, seconds: number, volume: number): void {
-    const oscillator = this.context.createOscillator();
-    const envelope = this.context.createGain();
-    oscillator.frequency.value = frequency;
-    // Short ramps: a tone that is switched on at once clicks.
-    envelope.gain.setValueAtTime(0, at);
-    envelope.gain.linearRampToValueAtTime(volume, at + 0.02);
-    envelope.gain.setValueAtTime(volume, at + seconds - 0.03);
-    envelope.gain.linearRampToValueAtTime(0, at + seconds);
-    oscillator.connect(envelope).connect(output);
-    oscillator.start(at);
-    oscillator.stop(at + seconds);
-  }
+  return samples;
 }

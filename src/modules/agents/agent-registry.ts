@@ -1,5 +1,11 @@
-import { type AgentCallRef, type AgentSnapshot, type AgentStatus } from '../../shared/agent-state.js';
+import {
+  type AgentBlocker,
+  type AgentCallRef,
+  type AgentSnapshot,
+  type AgentStatus,
+} from '../../shared/agent-state.js';
 import { type CallJournal, type LiveCall } from '../calls/index.js';
+import { blockersSince, pausedSince } from './agent-blockers.domain.js';
 import {
   INITIAL_AGENT_STATE,
   statusOf,
@@ -22,8 +28,9 @@ export interface Agent {
   identity: AgentIdentity;
   state: AgentState;
   status: AgentStatus;
-  /** When the status (with its reason and call) began. */
+  /** When the status (with its reason and call) began: the beginning of the interval under way. */
   since: number;
+  blockers: readonly AgentBlocker[];
   version: number;
   queueIds: ReadonlySet<number>;
   snapshot: AgentSnapshot;
@@ -75,6 +82,7 @@ export class AgentRegistry {
       state,
       status: statusOf(state),
       since: stored?.since ?? at,
+      blockers: blockersSince(stored?.blockers ?? [], state, stored?.since ?? at),
       version: stored === null ? 0 : stored.version + VERSION_LEAP,
       queueIds: new Set(stored?.queueIds),
       snapshot: undefined as unknown as AgentSnapshot,
@@ -138,6 +146,7 @@ export class AgentRegistry {
 
   #changed(agent: Agent, before: AgentMove['before'], at: number): void {
     agent.version += 1;
+    agent.blockers = blockersSince(agent.blockers, agent.state, at);
     const interval = this.#turn(agent, before, at);
     agent.snapshot = this.#toSnapshot(agent);
     this.#deps.journal.append([
@@ -145,7 +154,7 @@ export class AgentRegistry {
       {
         kind: 'agent-state',
         agentId: agent.id,
-        state: JSON.stringify({ state: agent.state, queueIds: [...agent.queueIds] }),
+        state: JSON.stringify({ state: agent.state, blockers: agent.blockers, queueIds: [...agent.queueIds] }),
         version: agent.version,
         since: agent.since,
       },
@@ -159,14 +168,7 @@ export class AgentRegistry {
     const closes = before.status === 'offline' ? null : agent.since;
     // Clocks differ: what comes after may not begin before what it follows.
     agent.since = Math.max(agent.since, at);
-    const opens =
-      agent.status === 'offline'
-        ? null
-        : {
-            status: agent.status,
-            reasonId: agent.status === 'paused' ? (agent.state.pause?.reason.id ?? null) : null,
-            callId: callIdOf(agent.state),
-          };
+    const opens = agent.status === 'offline' ? null : toInterval(agent.status, agent.state);
     return [{ kind: 'interval', agentId: agent.id, at: agent.since, closes, opens }];
   }
 
@@ -177,7 +179,9 @@ export class AgentRegistry {
       name: identity.name,
       extension: identity.extension,
       status: agent.status,
-      since: agent.since,
+      since: (agent.status === 'paused' ? pausedSince(state) : null) ?? agent.since,
+      blockers: agent.blockers,
+      missedCalls: state.missedCalls,
       pauseReason: state.pause?.reason ?? null,
       nextPause: state.nextPause,
       call: this.#callRef(callIdOf(state)),
@@ -207,8 +211,22 @@ export function callIdOf(state: AgentState): string | null {
   return state.activity.kind === 'idle' ? null : state.activity.callId;
 }
 
+type Interval = Extract<Parameters<CallJournal['append']>[0][number], { kind: 'interval' }>;
+
+function toInterval(status: AgentStatus, state: AgentState): NonNullable<Interval['opens']> {
+  const callId = callIdOf(state);
+  if (status !== 'paused') return { status, reasonId: null, callId, pause: null };
+  const reason = state.pause?.reason ?? null;
+  const pause = {
+    cause: reason === null ? ('missed' as const) : ('reason' as const),
+    beganAt: pausedSince(state),
+    limitSeconds: reason?.timeLimitSeconds ?? null,
+  };
+  return { status, reasonId: reason?.id ?? null, callId, pause };
+}
+
 function intervalKey(status: AgentStatus, state: AgentState): string {
-  const reason = status === 'paused' ? (state.pause?.reason.id ?? '') : '';
+  const reason = status === 'paused' ? (state.pause?.reason.id ?? 'missed') : '';
   return `${status}/${reason}/${callIdOf(state) ?? ''}`;
 }
 

@@ -1,4 +1,4 @@
-import { type AgentStatus, type PauseReasonRef } from '../../shared/agent-state.js';
+import { type AgentStatus, type BlockerKind, type PauseReasonRef } from '../../shared/agent-state.js';
 import { type MessageKey } from '../../shared/i18n/messages.js';
 
 /** What the agent is doing with a call. One at a time; everything else about an agent is an axis of its own. */
@@ -21,6 +21,10 @@ export interface AgentState {
   readonly pause: { readonly reason: PauseReasonRef; readonly since: number } | null;
   /** Asked for while busy; begins when call, wrap-up and reservation are over. */
   readonly nextPause: PauseReasonRef | null;
+  /** Calls in a row that rang and were not taken, of the queues that count them. */
+  readonly missedCalls: number;
+  /** Since when there have been too many of them: the agent is paused by rule, until he says that he is back. */
+  readonly missedSince: number | null;
   /** The callback this agent is kept free for. */
   readonly reservedFor: number | null;
   readonly activity: Activity;
@@ -39,11 +43,14 @@ export type AgentEvent =
   | { readonly type: 'phone-registered' | 'phone-unregistered'; readonly at: number }
   | { readonly type: 'page-connected' | 'page-lost'; readonly at: number }
   | { readonly type: 'pause-asked'; readonly at: number; readonly reason: PauseReasonRef }
-  | { readonly type: 'resumed'; readonly at: number }
+  /** `pause-dropped` takes back a pause that waits, and leaves the one there is. */
+  | { readonly type: 'resumed' | 'pause-dropped'; readonly at: number }
   | { readonly type: 'reserved' | 'released'; readonly at: number; readonly callbackId: number }
   | (OfCall & { readonly type: CallMove })
   /** The agent's phone no longer rings and the call goes on elsewhere, for whatever reason. */
   | (OfCall & { readonly type: 'call-declined' })
+  /** The same, because the agent let it ring or turned it away; after `limit` of them in a row comes a pause, null: never. */
+  | (OfCall & { readonly type: 'call-missed'; readonly limit: number | null })
   | (OfCall & {
       readonly type: 'call-ended';
       /** Null: none. 0: until the record is finished. Else at most so long. */
@@ -58,9 +65,6 @@ export type Transition =
   /** A wish that cannot be; the key is the sentence for the person who wished it. */
   | { readonly kind: 'refused'; readonly state: AgentState; readonly reason: MessageKey };
 
-/** Why the exchange must not offer a call of a queue. */
-export type Blocker = 'no-shift' | 'no-page' | 'no-phone' | 'paused' | 'reserved' | 'call';
-
 const IDLE: Activity = { kind: 'idle' };
 
 export const INITIAL_AGENT_STATE: AgentState = {
@@ -69,6 +73,8 @@ export const INITIAL_AGENT_STATE: AgentState = {
   pageConnected: false,
   pause: null,
   nextPause: null,
+  missedCalls: 0,
+  missedSince: null,
   reservedFor: null,
   activity: IDLE,
 };
@@ -82,8 +88,8 @@ export const INITIAL_AGENT_STATE: AgentState = {
  *           call-offered            call-accepted             call-answered           call-held
  *   idle ----------------> offered --------------> dialling ----------------> talking <---------> on-hold
  *    ^                      |    \                    |        (inbound:         |    call-resumed   |
- *    |   call-declined      |     \___________________|_________ from offered)   |                   |
- *    +<---------------------+---------- call-ended ---+                          |                   |
+ *    |   call-declined,     |     \___________________|_________ from offered)   |                   |
+ *    +<-- call-missed ------+---------- call-ended ---+                          |                   |
  *    |                                                                           |    call-ended     |
  *    |   wrap-up-finished, wrap-up-expired            without wrap-up            +---------+---------+
  *    +<------------------------- wrap-up <----------------+----------------------------------+
@@ -93,6 +99,7 @@ export const INITIAL_AGENT_STATE: AgentState = {
  * - A call that was never answered leaves no wrap-up: there was nobody to write about.
  * - Events may be missed: an idle agent can be found accepted or talking; one who wraps up can be offered the next call
  *   (the phone rings, whatever we think of it), which ends the wrap-up.
+ * - A missed call counts; as many in a row as the queue allows pause the agent. An answer of any call begins anew.
  * - What names another call than the one under way is ignored: late, repeated or somebody else's.
  *
  * The other axes, moved by people and their equipment:
@@ -101,7 +108,8 @@ export const INITIAL_AGENT_STATE: AgentState = {
  *   shift-started / shift-ended        refused in a call; ending takes pause, reservation and wrap-up with it
  *   phone-registered / -unregistered   page-connected / page-lost        never touch a call
  *   pause-asked    idle: pauses now; busy or reserved: waits in `nextPause` until that is over
- *   resumed        takes back the pause, and the one that waits
+ *   resumed        takes back every pause: the one there is, the one that waits, the one after missed calls
+ *   pause-dropped  takes back the one that waits
  *   reserved       only who is available; released lets go and lets a waiting pause begin
  * ```
  */
@@ -121,6 +129,8 @@ export function transition(state: AgentState, event: AgentEvent): Transition {
       return askPause(state, event.reason, event.at);
     case 'resumed':
       return resume(state);
+    case 'pause-dropped':
+      return state.nextPause === null ? ignored(state) : moved({ ...state, nextPause: null });
     case 'reserved':
       return reserve(state, event.callbackId);
     case 'released':
@@ -130,6 +140,7 @@ export function transition(state: AgentState, event: AgentEvent): Transition {
     case 'wrap-up-expired':
       return endWrapUp(state, event);
     case 'call-declined':
+    case 'call-missed':
       return declineCall(state, event);
     case 'call-ended':
       return endCall(state, event);
@@ -159,8 +170,13 @@ function moveCall(state: AgentState, event: OfCall & { readonly type: CallMove }
   // A call may begin where there is none, or where only the record of another one is left to write.
   const free = activity.kind === 'idle' || (activity.kind === 'wrap-up' && !mine);
   return (begins && free) || (mine && from.some((kind) => kind === activity.kind))
-    ? moved({ ...state, activity: { kind: to, callId: event.callId } })
+    ? moved({ ...(to === 'talking' ? present(state) : state), activity: { kind: to, callId: event.callId } })
     : ignored(state);
+}
+
+/** Who answers is there; a pause that came of missed calls is still the agent's to end. */
+function present(state: AgentState): AgentState {
+  return state.missedSince === null && state.missedCalls > 0 ? { ...state, missedCalls: 0 } : state;
 }
 
 function isOf(activity: Activity, callId: string): boolean {
@@ -168,9 +184,16 @@ function isOf(activity: Activity, callId: string): boolean {
 }
 
 function declineCall(state: AgentState, event: CallEvent): Transition {
-  return state.activity.kind === 'offered' && state.activity.callId === event.callId
-    ? moved(settled({ ...state, activity: IDLE }, event.at))
-    : ignored(state);
+  if (state.activity.kind !== 'offered' || state.activity.callId !== event.callId) return ignored(state);
+  const counted = event.type === 'call-missed' ? missed(state, event.limit, event.at) : state;
+  return moved(settled({ ...counted, activity: IDLE }, event.at));
+}
+
+function missed(state: AgentState, limit: number | null, at: number): AgentState {
+  // Without a shift nobody was asked to be there.
+  if (limit === null || state.shiftStartedAt === null) return state;
+  const missedCalls = state.missedCalls + 1;
+  return { ...state, missedCalls, missedSince: state.missedSince ?? (missedCalls >= limit ? at : null) };
 }
 
 function endCall(state: AgentState, event: Extract<AgentEvent, { type: 'call-ended' }>): Transition {
@@ -224,8 +247,10 @@ function askPause(state: AgentState, reason: PauseReasonRef, at: number): Transi
 
 function resume(state: AgentState): Transition {
   if (state.shiftStartedAt === null) return refused(state, 'calls:refused.not-on-shift');
-  if (state.pause === null && state.nextPause === null) return ignored(state);
-  return moved({ ...state, pause: null, nextPause: null });
+  if (state.pause === null && state.nextPause === null && state.missedSince === null) return ignored(state);
+  const { missedSince } = state;
+  const missedCalls = missedSince === null ? state.missedCalls : 0;
+  return moved({ ...state, pause: null, nextPause: null, missedCalls, missedSince: null });
 }
 
 function reserve(state: AgentState, callbackId: number): Transition {
@@ -255,7 +280,7 @@ export function statusOf(state: AgentState): AgentStatus {
   if (activity.kind !== 'idle' && activity.kind !== 'wrap-up') return activity.kind;
   if (state.shiftStartedAt === null) return 'offline';
   if (activity.kind === 'wrap-up') return 'wrap-up';
-  if (state.pause !== null) return 'paused';
+  if (state.pause !== null || state.missedSince !== null) return 'paused';
   if (!state.phoneRegistered || !state.pageConnected) return 'unreachable';
   return state.reservedFor === null ? 'available' : 'reserved';
 }
@@ -265,10 +290,11 @@ export function statusOf(state: AgentState): AgentStatus {
  * that the next one cannot slip in between its end and the wrap-up. A ringing phone is none: pausing a member whose
  * phone rings for a queue would disturb that very offer.
  */
-export function blockersOf(state: AgentState): ReadonlySet<Blocker> {
-  const blockers = new Set<Blocker>();
+export function blockersOf(state: AgentState): ReadonlySet<BlockerKind> {
+  const blockers = new Set<BlockerKind>();
   if (state.shiftStartedAt === null) blockers.add('no-shift');
   if (state.pause !== null) blockers.add('paused');
+  if (state.missedSince !== null) blockers.add('missed');
   if (['talking', 'on-hold', 'wrap-up'].includes(state.activity.kind)) blockers.add('call');
   if (!state.pageConnected) blockers.add('no-page');
   if (!state.phoneRegistered) blockers.add('no-phone');

@@ -1,12 +1,19 @@
 import { type ModelStatic } from 'sequelize';
 import { z } from 'zod';
+import { type BlockerKind } from '../../shared/agent-state.js';
 import { type Database } from '../../platform/db/database.js';
 import { defineAgentStateModel, type AgentStateRow } from '../calls/agent-journal.model.js';
 import { INITIAL_AGENT_STATE, type AgentState } from './agent-state.domain.js';
 import { type AgentStore, type CentreLog, type StoredAgent } from './call-centre.port.js';
 
 const moment = z.number();
-const reason = z.object({ id: z.number(), name: z.string(), isProductive: z.boolean() });
+const reason = z.object({
+  id: z.number(),
+  name: z.string(),
+  isProductive: z.boolean(),
+  timeLimitSeconds: z.number().nullable().default(null),
+});
+const BLOCKERS = ['no-shift', 'paused', 'missed', 'call', 'no-page', 'no-phone', 'reserved'] as const;
 const callId = z.string();
 
 /** The state machine's state as the journal wrote it, perhaps by another version of the program. */
@@ -17,6 +24,8 @@ const stored = z.object({
     pageConnected: z.boolean(),
     pause: z.object({ reason, since: moment }).nullable(),
     nextPause: reason.nullable(),
+    missedCalls: z.number().default(0),
+    missedSince: moment.nullable().default(null),
     reservedFor: z.number().nullable(),
     activity: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('idle') }),
@@ -24,6 +33,7 @@ const stored = z.object({
       z.object({ kind: z.literal('wrap-up'), callId, startedAt: moment, until: moment.nullable() }),
     ]),
   }) satisfies z.ZodType<AgentState>,
+  blockers: z.array(z.object({ kind: z.enum(BLOCKERS) satisfies z.ZodType<BlockerKind>, since: moment })).default([]),
   queueIds: z.array(z.number()),
 });
 
@@ -49,7 +59,7 @@ export class SequelizeAgentStateRepository implements AgentStore {
     const parsed = stored.safeParse(parseJson(row.state));
     if (parsed.success) return { agentId, ...parsed.data, version, since };
     this.#log.error({ agentId, state: row.state }, 'the stored state of an agent cannot be read');
-    return { agentId, state: INITIAL_AGENT_STATE, queueIds: [], version, since };
+    return { agentId, state: INITIAL_AGENT_STATE, blockers: [], queueIds: [], version, since };
   }
 }
 

@@ -60,12 +60,18 @@ export class AgentWishes {
 
   async pause(agentId: number, reasonId: number): Promise<void> {
     this.#asker(agentId);
-    const { id, name, isProductive } = await this.#deps.centre.reasons.requireActive('pause', reasonId);
-    this.#wish(agentId, { type: 'pause-asked', at: this.#now(), reason: { id, name, isProductive } });
+    const found = await this.#deps.centre.reasons.requireActive('pause', reasonId);
+    const { id, name, isProductive, timeLimitSeconds } = found;
+    const reason = { id, name, isProductive, timeLimitSeconds };
+    this.#wish(agentId, { type: 'pause-asked', at: this.#now(), reason });
   }
 
   resume(agentId: number): void {
     this.#wish(agentId, { type: 'resumed', at: this.#now() });
+  }
+
+  dropPause(agentId: number): void {
+    this.#wish(agentId, { type: 'pause-dropped', at: this.#now() });
   }
 
   logIn(agentId: number, queueId: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { type AgentSnapshot, type PauseReasonRef } from '../../shared/agent-state.js';
+import { type AgentBlocker, type AgentSnapshot, type PauseReasonRef } from '../../shared/agent-state.js';
 import { type QueueSnapshot } from '../../shared/board.js';
 import { type Schedule } from '../../platform/schedule.js';
 import { type CallEventType, type CallJournal, type CallRecordRepository, type LiveCall } from '../calls/index.js';
@@ -23,6 +23,7 @@ export interface AgentDirectory {
 export interface StoredAgent {
   readonly agentId: number;
   readonly state: AgentState;
+  readonly blockers: readonly AgentBlocker[];
   readonly queueIds: readonly number[];
   readonly version: number;
   readonly since: number;

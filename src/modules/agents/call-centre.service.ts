@@ -185,9 +185,17 @@ export class CallCentre implements AsyncDisposable {
     await this.#wished(() => this.#wishes.pause(agentId, reasonId));
   }
 
+  /** Ends every pause: the one there is, the one that waits, the one after missed calls. */
   async resume(agentId: number): Promise<void> {
     await this.#wished(() => {
       this.#wishes.resume(agentId);
+    });
+  }
+
+  /** Takes back a pause that waits for the end of a call; no error when none does. */
+  async dropPause(agentId: number): Promise<void> {
+    await this.#wished(() => {
+      this.#wishes.dropPause(agentId);
     });
   }
 

@@ -161,7 +161,7 @@ export class LiveState {
         this.#factOf(event.agentId, { type: 'call-offered', callId, at });
         break;
       case 'declined':
-        this.#factOf(event.agentId, { type: 'call-declined', callId, at });
+        this.#factOf(event.agentId, this.#declineOf(call, event));
         break;
       case 'accepted':
       case 'answered':
@@ -193,6 +193,13 @@ export class LiveState {
     if (result?.kind === 'ignored' && TAKES_UP.has(event.type)) {
       this.#deps.log.warn({ agentId, event, activity: result.state.activity }, 'the agent is elsewhere than the call');
     }
+  }
+
+  /** A phone that could not be reached is not its agent's miss, and who is dialled for is asked by nobody's queue. */
+  #declineOf({ callId, queueId }: LiveCall, event: Extract<CallEvent, { type: 'declined' }>): AgentEvent {
+    const { at, cause } = event;
+    if (cause === 'unreachable' || queueId === null) return { type: 'call-declined', callId, at };
+    return { type: 'call-missed', callId, at, limit: this.queues.find(queueId)?.missedLimit ?? null };
   }
 
   #wrapUpSecondsOf(call: LiveCall): number | null {

@@ -25,6 +25,9 @@ export interface AgentIntervalRow extends Model<
   status: string;
   reasonId: number | null;
   callId: string | null;
+  pauseCause: string | null;
+  pauseBeganAt: Date | null;
+  limitSeconds: number | null;
   startedAt: Date;
   endedAt: Date | null;
 }
@@ -51,6 +54,9 @@ export function defineAgentIntervalModel(sequelize: Sequelize): ModelStatic<Agen
       status: { type: exactText(12), allowNull: false },
       reasonId: { type: DataTypes.INTEGER, allowNull: true },
       callId: { type: exactText(64), allowNull: true },
+      pauseCause: { type: exactText(12), allowNull: true },
+      pauseBeganAt: { ...optionalMomentColumn },
+      limitSeconds: { type: DataTypes.INTEGER, allowNull: true },
       startedAt: { ...momentColumn },
       endedAt: { ...optionalMomentColumn },
     },

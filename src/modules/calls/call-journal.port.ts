@@ -27,6 +27,15 @@ export type JournalEntry =
         readonly status: AgentStatus;
         readonly reasonId: number | null;
         readonly callId: string | null;
+        /** Of a pause only. */
+        readonly pause: {
+          /** Asked for with a reason, or set by rule after calls that were not taken. */
+          readonly cause: 'reason' | 'missed';
+          /** When the pause began that this is a part of: a call that the agent dials in it divides it. */
+          readonly beganAt: number | null;
+          /** How long it may last, as it was when it began. */
+          readonly limitSeconds: number | null;
+        } | null;
       } | null;
     }
   | {

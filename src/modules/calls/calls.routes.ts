@@ -4,6 +4,7 @@ import { toFieldErrors, type FieldErrors } from '../../platform/http/form.js';
 import { requirePermission } from '../../platform/http/guards.js';
 import { localsOf } from '../../platform/http/locals.js';
 import { renderPage } from '../../platform/http/pages.js';
+import { toShownLine, worstOf, type AgentSide, type ShownLine } from '../line-quality/index.js';
 import { CALL_OUTCOMES, type CallOutcome } from './call-outcome.domain.js';
 import { type CallFilter, type CallPage, type CallRecordWithEvents, type Named } from './call-record.domain.js';
 import { toCallLine, toTimeline, type CallLine, type CallTimelineEntry, type CallWords } from './calls-page.domain.js';
@@ -24,7 +25,7 @@ export interface CallFilterValues {
 declare module '../../platform/http/pages.js' {
   interface Pages {
     'calls/index': {
-      readonly calls: readonly CallLine[];
+      readonly calls: readonly ListedCall[];
       readonly total: number;
       readonly page: number;
       readonly pageCount: number;
@@ -38,6 +39,8 @@ declare module '../../platform/http/pages.js' {
     'calls/show': {
       readonly call: CallLine;
       readonly timeline: readonly CallTimelineEntry[];
+      /** How it sounded at each agent's side. */
+      readonly lines: readonly { readonly agent: string; readonly line: ShownLine }[];
       readonly timeZone: string;
     };
   }
@@ -49,8 +52,15 @@ export interface CallRecordSource {
   find(callId: string): Promise<CallRecordWithEvents | null>;
 }
 
+/** A call of the list, with how its worst side sounded; null where nothing was measured. */
+export interface ListedCall extends CallLine {
+  readonly line: Pick<ShownLine, 'word' | 'wordText'> | null;
+}
+
 export interface CallRouterDeps {
   readonly records: CallRecordSource;
+  /** By call, what was measured of its line. */
+  readonly linesOf: (callIds: readonly string[]) => Promise<ReadonlyMap<string, readonly AgentSide[]>>;
   /** What the filter offers, by name. */
   readonly choices: () => Promise<{ readonly queues: readonly Named[]; readonly agents: readonly Named[] }>;
   /** The operation's zone: days of the filter and times shown are its. */
@@ -91,9 +101,13 @@ export function createCallRouter(deps: CallRouterDeps): Router {
       page,
       pageSize: PAGE_SIZE,
     });
+    const lines = await deps.linesOf(found.calls.map(({ callId }) => callId));
     renderPage(res, 'calls/index', {
       ...common,
-      calls: found.calls.map((call) => toCallLine(call, words)),
+      calls: found.calls.map((call) => {
+        const worst = worstOf((lines.get(call.callId) ?? []).map(({ line }) => line));
+        return { ...toCallLine(call, words), line: worst === null ? null : toShownLine(worst, words) };
+      }),
       total: found.total,
       page,
       pageCount: Math.max(1, Math.ceil(found.total / PAGE_SIZE)),
@@ -114,9 +128,15 @@ export function createCallRouter(deps: CallRouterDeps): Router {
     const call = await records.find(id);
     if (call === null) throw new DomainError('not-found', 'board:calls.error.not-found');
     const words = wordsOf(res);
+    const sides = (await deps.linesOf([id])).get(id) ?? [];
+    const people = [call.agent, ...call.events.map(({ agent }) => agent)];
     renderPage(res, 'calls/show', {
       call: toCallLine(call, words),
       timeline: toTimeline(call, call.events, words),
+      lines: sides.map(({ agentId, line }) => ({
+        agent: people.find((person) => person?.id === agentId)?.name ?? '',
+        line: toShownLine(line, words),
+      })),
       timeZone,
     });
   });

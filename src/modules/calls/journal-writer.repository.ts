@@ -13,6 +13,9 @@ interface Interval {
   readonly status: string;
   readonly reasonId: number | null;
   readonly callId: string | null;
+  readonly pauseCause: string | null;
+  readonly pauseBeganAt: Date | null;
+  readonly limitSeconds: number | null;
   readonly startedAt: Date;
   endedAt: Date | null;
 }
@@ -80,7 +83,13 @@ export class JournalWriter {
       else if (closes !== null) await this.#close(agentId, closes, at, transaction);
       openNow.delete(agentId);
       if (opens === null) continue;
-      const interval = { agentId, ...opens, startedAt: new Date(at), endedAt: null };
+      const { pause, ...what } = opens;
+      const interval: Interval = {
+        ...{ agentId, ...what, startedAt: new Date(at), endedAt: null },
+        pauseCause: pause?.cause ?? null,
+        pauseBeganAt: toDate(pause?.beganAt ?? null),
+        limitSeconds: pause?.limitSeconds ?? null,
+      };
       opened.push(interval);
       openNow.set(agentId, interval);
     }

@@ -1,5 +1,6 @@
 import { DomainError } from '../../platform/errors.js';
-import { type PhoneLeases } from './phone-lease.domain.js';
+import { type PhonePart } from '../../shared/desk.js';
+import { type PhoneLeases, type PhonePage } from './phone-lease.domain.js';
 
 /** What the pages of an agent mean to the agent's state. */
 export interface PagePresence {
@@ -12,6 +13,7 @@ export interface DeskPagesDeps {
   readonly presence: PagePresence;
   readonly onChanged: (agentId: number) => void;
   readonly setTimer: (run: () => void, ms: number) => () => void;
+  readonly now: () => number;
   readonly logError: (error: unknown, context: object) => void;
   /** How long a page may be gone before its agent counts as unreachable: a reload takes less. Milliseconds. */
   readonly graceMs: number;
@@ -33,6 +35,11 @@ export class DeskPages {
   readonly #connections = new Map<string, OpenPage>();
   readonly #connectionsOfAgent = new Map<number, Set<string>>();
   readonly #graces = new Map<string, () => void>();
+  /** When the page with an agent's phone was lost; of that which is back, how long it was away. */
+  readonly #lostAt = new Map<number, number>();
+  readonly #silences = new Map<number, { readonly from: number; readonly until: number }>();
+  /** By agent: when the time for an answer is up, the pages are told. */
+  readonly #questions = new Map<number, () => void>();
 
   constructor(deps: DeskPagesDeps) {
     this.#deps = deps;
@@ -69,11 +76,27 @@ export class DeskPages {
     );
   }
 
-  /** Returns the page that holds the phone afterwards. */
-  claim(agentId: number, pageId: string, force: boolean): string {
-    const holder = this.#deps.leases.claim(agentId, pageId, force);
-    if (holder === pageId) this.#arrived(agentId, pageId);
+  /** Returns the page that holds the phone afterwards. Another computer's page is asked first, see `PhoneLeases`. */
+  claim(agentId: number, page: PhonePage, force: boolean): string {
+    const { leases, now, onChanged } = this.#deps;
+    const before = leases.requestOf(agentId);
+    const holder = leases.claim(agentId, page, { force, now: now() });
+    if (holder === page.pageId) this.#arrived(agentId, page.pageId);
+    if (leases.requestOf(agentId) !== before) this.#questionChanged(agentId);
+    if (holder !== page.pageId && force) onChanged(agentId);
     return holder;
+  }
+
+  /** The page that holds the phone says whether the computer that asks may have it. Too late is no error. */
+  answer(agentId: number, pageId: string, isAgreed: boolean): void {
+    const { leases, onChanged } = this.#deps;
+    this.requireHolder(agentId, pageId);
+    if (isAgreed) {
+      const holder = leases.agree(agentId);
+      if (holder !== null) this.#arrived(agentId, holder);
+    } else leases.refuse(agentId);
+    this.#questionChanged(agentId);
+    onChanged(agentId);
   }
 
   /** Throws a conflict unless this page holds the agent's phone. */
@@ -83,28 +106,52 @@ export class DeskPages {
     }
   }
 
+  /** Where the agent's phone is, and who asks for it. */
+  phoneOf(agentId: number): PhonePart {
+    const holder = this.#deps.leases.holderOf(agentId);
+    const asked = this.#deps.leases.requestOf(agentId);
+    return {
+      phoneHolder: holder?.pageId ?? null,
+      phoneDeviceId: holder?.deviceId ?? null,
+      phoneRequest: asked === null ? null : { pageId: asked.pageId, until: asked.until, isRefused: asked.isRefused },
+      phoneSilence: this.#silences.get(agentId) ?? null,
+    };
+  }
+
   /** Gives the phone up, as at the end of a shift. */
   release(agentId: number): void {
     this.#deps.leases.release(agentId);
+    this.#lostAt.delete(agentId);
+    this.#silences.delete(agentId);
+    this.#questionChanged(agentId);
     this.#tell(agentId, this.#deps.presence.pageLost(agentId));
   }
 
   /** Forgets every page and timer; for the ordered stop. */
   dispose(): void {
-    for (const cancel of this.#graces.values()) cancel();
+    for (const cancel of [...this.#graces.values(), ...this.#questions.values()]) cancel();
     this.#graces.clear();
+    this.#questions.clear();
     this.#connections.clear();
     this.#connectionsOfAgent.clear();
   }
 
   #arrived(agentId: number, pageId: string): void {
+    const from = this.#lostAt.get(agentId);
+    this.#lostAt.delete(agentId);
+    if (from !== undefined) this.#silences.set(agentId, { from, until: this.#deps.now() });
     this.#deps.leases.setConnected(agentId, pageId, true);
     this.#tell(agentId, this.#deps.presence.pageConnected(agentId));
   }
 
   #gone({ agentId, pageId }: OpenPage): void {
+    if (this.#deps.leases.withdraw(agentId, pageId)) {
+      this.#questionChanged(agentId);
+      this.#deps.onChanged(agentId);
+    }
     if (this.#deps.leases.holderOf(agentId)?.pageId !== pageId) return;
     this.#deps.leases.setConnected(agentId, pageId, false);
+    this.#lostAt.set(agentId, this.#deps.now());
     this.#tell(agentId, this.#deps.presence.pageLost(agentId));
   }
 
@@ -116,6 +163,30 @@ export class DeskPages {
       (error: unknown) => {
         this.#deps.logError(error, { at: 'page presence', agentId });
       },
+    );
+  }
+
+  /** Who asked may take the phone when the time is up: the pages are told then, and not before. */
+  #questionChanged(agentId: number): void {
+    const { leases, setTimer, now, onChanged } = this.#deps;
+    this.#questions.get(agentId)?.();
+    this.#questions.delete(agentId);
+    const asked = leases.requestOf(agentId);
+    if (asked === null || asked.isRefused) return;
+    this.#questions.set(
+      agentId,
+      setTimer(
+        () => {
+          // The timer counts by another clock than ours, and may be early by it.
+          if (now() < asked.until) {
+            this.#questionChanged(agentId);
+            return;
+          }
+          this.#questions.delete(agentId);
+          onChanged(agentId);
+        },
+        Math.max(0, asked.until - now()),
+      ),
     );
   }
 

@@ -13,6 +13,7 @@ export interface AgentWishes {
   logAll(agentId: number, loggedIn: boolean): Promise<unknown>;
   pause(agentId: number, reasonId: number): Promise<unknown>;
   resume(agentId: number): Promise<unknown>;
+  dropPause(agentId: number): Promise<unknown>;
   dial(
     agentId: number,
     request: { readonly number: string; readonly direction: 'outbound'; readonly autoAnswer: boolean },
@@ -52,6 +53,7 @@ export function createDeskCommands<V extends DeskViewer>(
   ClientCommands<V>,
   | 'desk:open'
   | 'phone:claim'
+  | 'phone:answer'
   | 'phone:credentials'
   | 'shift:start'
   | 'shift:end'
@@ -60,6 +62,7 @@ export function createDeskCommands<V extends DeskViewer>(
   | 'queue:all'
   | 'agent:pause'
   | 'agent:resume'
+  | 'agent:drop-pause'
   | 'call:dial'
   | 'call:hang-up'
   | 'wrap-up:finish'
@@ -89,9 +92,16 @@ export function createDeskCommands<V extends DeskViewer>(
     },
     'phone:claim': {
       permission,
-      run: (viewer, { pageId, force }) => {
+      run: (viewer, { pageId, deviceId = pageId, force }) => {
         requireExtension(viewer);
-        return Promise.resolve({ holder: pages.claim(viewer.userId, pageId, force) });
+        return Promise.resolve({ holder: pages.claim(viewer.userId, { pageId, deviceId }, force) });
+      },
+    },
+    'phone:answer': {
+      permission,
+      run: (viewer, { pageId, agreed }) => {
+        pages.answer(viewer.userId, pageId, agreed);
+        return Promise.resolve(null);
       },
     },
     'phone:credentials': {
@@ -110,12 +120,21 @@ export function createDeskCommands<V extends DeskViewer>(
         return done(wishes.startShift(viewer.userId));
       },
     },
-    'shift:end': { permission, run: (viewer) => done(wishes.endShift(viewer.userId)) },
+    'shift:end': {
+      permission,
+      run: async (viewer) => {
+        await wishes.endShift(viewer.userId);
+        // The next shift may begin elsewhere, and nobody is to be asked for it.
+        pages.release(viewer.userId);
+        return null;
+      },
+    },
     'queue:log-in': { permission, run: (viewer, { queueId }) => done(wishes.logIn(viewer.userId, queueId)) },
     'queue:log-out': { permission, run: (viewer, { queueId }) => done(wishes.logOut(viewer.userId, queueId)) },
     'queue:all': { permission, run: (viewer, { loggedIn }) => done(wishes.logAll(viewer.userId, loggedIn)) },
     'agent:pause': { permission, run: (viewer, { reasonId }) => done(wishes.pause(viewer.userId, reasonId)) },
     'agent:resume': { permission, run: (viewer) => done(wishes.resume(viewer.userId)) },
+    'agent:drop-pause': { permission, run: (viewer) => done(wishes.dropPause(viewer.userId)) },
     'call:dial': {
       permission: 'voice.outbound',
       run: async (viewer, { number }) => ({

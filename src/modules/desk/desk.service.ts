@@ -8,6 +8,7 @@ import {
   type DeskQueue,
   type DeskState,
   type PastAttendance,
+  type PhonePart,
 } from '../../shared/desk.js';
 import { DomainError } from '../../platform/errors.js';
 
@@ -48,7 +49,7 @@ export interface DeskRecords {
 export interface DeskDeps {
   readonly centre: DeskCentre;
   readonly records: DeskRecords;
-  readonly holderOf: (agentId: number) => string | null;
+  readonly phoneOf: (agentId: number) => PhonePart;
   readonly isOpen: (agentId: number) => boolean;
   readonly send: (agentId: number, desk: DeskState) => void;
   readonly now: () => number;
@@ -143,7 +144,7 @@ export class Desks {
   }
 
   async #read(agentId: number): Promise<DeskState> {
-    const { centre, holderOf, now } = this.#deps;
+    const { centre, phoneOf, now } = this.#deps;
     const call = centre.callOf(agentId);
     const loaded = await this.#load(agentId, call);
     // What is live is taken after the reading, in one go, so that its parts are of one moment.
@@ -155,7 +156,7 @@ export class Desks {
       now: now(),
       link: centre.link(),
       agent,
-      phoneHolder: holderOf(agentId),
+      ...phoneOf(agentId),
       queues: loaded.queues.map((queue) => this.#toDeskQueue(queue, agent)),
       pauseReasons: loaded.pauseReasons,
       call: current === null ? null : toCard(current, loaded.card?.callId === current.callId ? loaded.card : null),

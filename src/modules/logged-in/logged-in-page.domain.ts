@@ -1,4 +1,5 @@
 import { type Locale, type Translate } from '../../shared/i18n/messages.js';
+import { type ShownAgentLine } from '../line-quality/line-page.domain.js';
 import { browserOf } from './browser.domain.js';
 import { type ListedSession } from './logged-in.domain.js';
 
@@ -14,6 +15,8 @@ export interface ShownSession {
   readonly browser: string;
   readonly pages: number;
   readonly isOwn: boolean;
+  /** Null for who neither tested equipment nor took calls today. */
+  readonly line: ShownAgentLine | null;
 }
 
 export interface SessionWords {
@@ -27,7 +30,12 @@ export interface SessionWords {
 const NOW_MS = 2 * 60_000;
 const HOUR_MS = 3_600_000;
 
-export function toShownSession(session: ListedSession, ownSessionId: string, words: SessionWords): ShownSession {
+export function toShownSession(
+  session: ListedSession,
+  ownSessionId: string,
+  line: ShownAgentLine | null,
+  words: SessionWords,
+): ShownSession {
   const { t, locale, timeZone } = words;
   const browser = browserOf(session.userAgent);
   return {
@@ -51,6 +59,7 @@ export function toShownSession(session: ListedSession, ownSessionId: string, wor
           : t('users:logged-in-browser-on', { browser: browser.name, system: browser.system }),
     pages: session.pages,
     isOwn: session.sessionId === ownSessionId,
+    line,
   };
 }
 

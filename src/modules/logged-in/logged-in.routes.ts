@@ -5,6 +5,7 @@ import { flash } from '../../platform/http/flash.js';
 import { requirePermission, requireViewer, signedInCookie } from '../../platform/http/guards.js';
 import { localsOf } from '../../platform/http/locals.js';
 import { renderPage } from '../../platform/http/pages.js';
+import { toShownAgentLine, type AgentLine } from '../line-quality/index.js';
 import { toShownSession, type ShownSession } from './logged-in-page.domain.js';
 import { type ListedSession } from './logged-in.domain.js';
 import { type LoggedIn } from './logged-in.service.js';
@@ -19,6 +20,8 @@ declare module '../../platform/http/pages.js' {
 
 export interface LoggedInRouterDeps {
   readonly loggedIn: LoggedIn;
+  /** By user, for those who take calls: the last test of the equipment, and how today's calls sounded. */
+  readonly linesOfToday: () => Promise<ReadonlyMap<number, AgentLine>>;
   readonly now: () => Date;
   readonly timeZone: string;
 }
@@ -29,10 +32,11 @@ const listQuery = z.object({ q: z.string().trim().max(60).catch('').default('') 
 export function createLoggedInRouter(deps: LoggedInRouterDeps): Router {
   const { loggedIn } = deps;
   const router = Router();
-  const show = (req: Request, res: Response, session: ListedSession): ShownSession => {
+  const show = (req: Request, res: Response, session: ListedSession, line?: AgentLine): ShownSession => {
     const { t, locale } = localsOf(res);
     const words = { t, locale, timeZone: deps.timeZone, now: deps.now() };
-    return toShownSession(session, requireViewer(req).sessionId, words);
+    const shownLine = line === undefined ? null : toShownAgentLine(line, words);
+    return toShownSession(session, requireViewer(req).sessionId, shownLine, words);
   };
   const refOfPath = (req: Request): string => {
     const { ref } = req.params;
@@ -45,8 +49,11 @@ export function createLoggedInRouter(deps: LoggedInRouterDeps): Router {
   ] as const) {
     router.get(path, requirePermission('users.logged-in'), async (req, res) => {
       const { q } = listQuery.parse(req.query);
-      const sessions = await loggedIn.list(q);
-      renderPage(res, view, { sessions: sessions.map((session) => show(req, res, session)), q });
+      const [sessions, lines] = await Promise.all([loggedIn.list(q), deps.linesOfToday()]);
+      renderPage(res, view, {
+        sessions: sessions.map((session) => show(req, res, session, lines.get(session.userId))),
+        q,
+      });
     });
   }
 

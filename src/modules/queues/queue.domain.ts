@@ -12,6 +12,8 @@ export interface Queue {
   readonly serviceLevelSeconds: number;
   /** Null: no wrap-up. 0: until the record is finished. */
   readonly wrapUpSeconds: number | null;
+  /** So many calls in a row that rang and were not taken pause their agent; null: never. */
+  readonly missedLimit: number | null;
   readonly isActive: boolean;
   /** The users who may log in to it. */
   readonly memberIds: readonly number[];
@@ -24,6 +26,8 @@ export interface QueueSettings {
   readonly serviceLevelSeconds: number;
   /** Null: no wrap-up. 0: until the record is finished. */
   readonly wrapUpSeconds: number | null;
+  /** 1 to 20: so many calls in a row that rang and were not taken pause their agent; null: never. */
+  readonly missedLimit: number | null;
   readonly hours: OpeningHours;
   readonly followsHolidays: boolean;
   /** Whether agents may promise a scheduled callback to this queue's callers. */

@@ -16,6 +16,7 @@ export interface QueueRow extends Model<InferAttributes<QueueRow>, InferCreation
   number: string;
   serviceLevelSeconds: CreationOptional<number>;
   wrapUpSeconds: number | null;
+  missedLimit: CreationOptional<number | null>;
   isActive: CreationOptional<boolean>;
   isAlwaysOpen: CreationOptional<boolean>;
   followsHolidays: CreationOptional<boolean>;
@@ -35,6 +36,7 @@ export function defineQueueModel(sequelize: Sequelize): ModelStatic<QueueRow> {
       number: { type: exactText(20), allowNull: false },
       serviceLevelSeconds: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 20 },
       wrapUpSeconds: { type: DataTypes.INTEGER, allowNull: true },
+      missedLimit: { type: DataTypes.INTEGER, allowNull: true, defaultValue: 2 },
       isActive: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
       isAlwaysOpen: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
       followsHolidays: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },

@@ -154,8 +154,8 @@ export class SequelizeQueueRepository implements QueueRepository {
 }
 
 function toQueue(row: QueueRow, memberIds: readonly number[]): Queue {
-  const { id, name, exchangeName, number, serviceLevelSeconds, wrapUpSeconds, isActive } = row;
-  return { id, name, exchangeName, number, serviceLevelSeconds, wrapUpSeconds, isActive, memberIds };
+  const { id, name, exchangeName, number, serviceLevelSeconds, wrapUpSeconds, missedLimit, isActive } = row;
+  return { id, name, exchangeName, number, serviceLevelSeconds, wrapUpSeconds, missedLimit, isActive, memberIds };
 }
 
 function toWhere({ text, use }: QueueSearch): WhereOptions<QueueRow> {
@@ -167,8 +167,8 @@ function toWhere({ text, use }: QueueSearch): WhereOptions<QueueRow> {
 }
 
 function toSettings(row: QueueRow): Omit<QueueSettings, 'hours'> {
-  const { name, serviceLevelSeconds, wrapUpSeconds, followsHolidays, offersCallbacks } = row;
-  return { name, serviceLevelSeconds, wrapUpSeconds, followsHolidays, offersCallbacks };
+  const { name, serviceLevelSeconds, wrapUpSeconds, missedLimit, followsHolidays, offersCallbacks } = row;
+  return { name, serviceLevelSeconds, wrapUpSeconds, missedLimit, followsHolidays, offersCallbacks };
 }
 
 function toHours(row: QueueRow, hours: readonly QueueHourRow[]): OpeningHours {

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { requiredText, tickBox, versionField, wholeNumber } from '../../platform/http/form-fields.js';
+import {
+  optionalWholeNumber,
+  requiredText,
+  tickBox,
+  versionField,
+  wholeNumber,
+} from '../../platform/http/form-fields.js';
 import { type FormValues } from '../../platform/http/form.js';
 import {
   intervalsText,
@@ -16,6 +22,7 @@ export const QUEUE_USES = ['in-use', 'retired', 'all'] as const;
 export const WRAP_UPS = ['none', 'timed', 'until-finished'] as const;
 export const OPENINGS = ['always', 'weekly'] as const;
 const MAX_SECONDS = 3600;
+const MAX_MISSED = 20;
 const MAX_HOURS_LENGTH = 200;
 
 /** The list as its address asks for it. What cannot be read falls back: an old link still shows a list. */
@@ -34,6 +41,7 @@ export const queueForm = z
     serviceLevelSeconds: wholeNumber(1, MAX_SECONDS),
     wrapUp: z.enum(WRAP_UPS),
     wrapUpSeconds: z.string().trim().optional().default(''),
+    missedLimit: optionalWholeNumber(1, MAX_MISSED),
     opening: z.enum(OPENINGS),
     hours1: hoursText,
     hours2: hoursText,
@@ -47,21 +55,22 @@ export const queueForm = z
     version: versionField,
   })
   .transform((form, ctx): QueueSettings & { readonly version: number } => {
-    const { name, serviceLevelSeconds, followsHolidays, offersCallbacks, version } = form;
+    const { name, serviceLevelSeconds, missedLimit, followsHolidays, offersCallbacks, version } = form;
     const wrapUpSeconds =
       form.wrapUp === 'none' ? null : form.wrapUp === 'timed' ? readWrapUp(form.wrapUpSeconds, ctx) : 0;
     const hours = form.opening === 'always' ? null : readHours(form, ctx);
-    return { name, serviceLevelSeconds, wrapUpSeconds, hours, followsHolidays, offersCallbacks, version };
+    return { name, serviceLevelSeconds, wrapUpSeconds, missedLimit, hours, followsHolidays, offersCallbacks, version };
   });
 
 /** The fields of the page, as they are stored. */
 export function toQueueFields(queue: QueueRecord): FormValues {
-  const { name, serviceLevelSeconds, wrapUpSeconds, hours, followsHolidays, offersCallbacks } = queue;
+  const { name, serviceLevelSeconds, wrapUpSeconds, missedLimit, hours, followsHolidays, offersCallbacks } = queue;
   const fields: Record<string, unknown> = {
     name,
     serviceLevelSeconds,
     wrapUp: wrapUpSeconds === null ? 'none' : wrapUpSeconds === 0 ? 'until-finished' : 'timed',
     wrapUpSeconds: wrapUpSeconds === null || wrapUpSeconds === 0 ? '' : wrapUpSeconds,
+    missedLimit: missedLimit ?? '',
     opening: hours === null ? 'always' : 'weekly',
     followsHolidays,
     offersCallbacks,

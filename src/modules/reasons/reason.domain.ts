@@ -44,7 +44,8 @@ export interface RemovedReasons {
 }
 
 export function toPauseReasonRef(reason: Reason): PauseReasonRef {
-  return { id: reason.id, name: reason.name, isProductive: reason.isProductive };
+  const { id, name, isProductive, timeLimitSeconds } = reason;
+  return { id, name, isProductive, timeLimitSeconds };
 }
 
 /**

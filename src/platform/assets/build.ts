@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { paths } from '../paths.js';
+import { trimFramework } from './trim-framework.js';
 
 /** Scripts run in every browser of the last three years. */
 const SCRIPT_TARGETS = ['chrome110', 'firefox115', 'safari16'];
@@ -65,6 +66,7 @@ export async function buildAssets(outputFolder = path.join(paths.public, 'build'
       ...common,
       entryPoints: await filesIn(stylesFolder, '.css'),
       target: STYLE_TARGETS,
+      plugins: [trimFramework()],
       loader: { '.svg': 'dataurl', '.woff2': 'file' },
     }),
     buildSprite(path.join(outputFolder, 'icons.svg')),

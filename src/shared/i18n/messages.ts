@@ -22,6 +22,7 @@ import { association as ptAssociation } from './pt-BR/association.js';
 import { reasons as ptReasons } from './pt-BR/reasons.js';
 import { audit as ptAudit } from './pt-BR/audit.js';
 import { integration as ptIntegration } from './pt-BR/integration.js';
+import { equipment as ptEquipment } from './pt-BR/equipment.js';
 import { common as enCommon } from './en/common.js';
 import { errors as enErrors } from './en/errors.js';
 import { auth as enAuth } from './en/auth.js';
@@ -46,6 +47,7 @@ import { association as enAssociation } from './en/association.js';
 import { reasons as enReasons } from './en/reasons.js';
 import { audit as enAudit } from './en/audit.js';
 import { integration as enIntegration } from './en/integration.js';
+import { equipment as enEquipment } from './en/equipment.js';
 
 /**
  * Every text a person sees, by namespace. pt-BR is the source; the other languages are typed by it. A key is
@@ -78,6 +80,7 @@ export const messages = {
     reasons: ptReasons,
     audit: ptAudit,
     integration: ptIntegration,
+    equipment: ptEquipment,
   },
   en: {
     common: enCommon,
@@ -104,6 +107,7 @@ export const messages = {
     reasons: enReasons,
     audit: enAudit,
     integration: enIntegration,
+    equipment: enEquipment,
   },
 } as const;
 

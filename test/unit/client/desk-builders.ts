@@ -5,6 +5,8 @@ import { type PhoneCallSnapshot } from '../../../src/client/softphone/phone-call
 import { type SoftphoneSnapshot } from '../../../src/client/softphone/softphone.js';
 
 export const PAGE = '11111111-2222-4333-8444-555555555555';
+export const DEVICE = '22222222-2222-4333-8444-555555555555';
+export const OTHER_DEVICE = '88888888-2222-4333-8444-555555555555';
 export const OTHER_PAGE = '99999999-2222-4333-8444-555555555555';
 
 export function anAgent(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
@@ -14,6 +16,8 @@ export function anAgent(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
     extension: '1007',
     status: 'available',
     since: 1000,
+    blockers: [],
+    missedCalls: 0,
     pauseReason: null,
     nextPause: null,
     call: null,
@@ -56,6 +60,9 @@ export function aDesk(change: Partial<DeskState> = {}): DeskState {
     link: { connected: true, since: 0, lastSeenAt: 4000 },
     agent: anAgent(),
     phoneHolder: PAGE,
+    phoneDeviceId: DEVICE,
+    phoneRequest: null,
+    phoneSilence: null,
     queues: [],
     pauseReasons: [],
     call: null,
@@ -91,20 +98,30 @@ export function aPhone(
   call: PhoneCallSnapshot | null = null,
   change: Partial<SoftphoneSnapshot> = {},
 ): SoftphoneSnapshot {
-  return { state: 'registered', isRegistered: true, line: { status: 'connected' }, call, ...change };
+  return {
+    state: 'registered',
+    isRegistered: true,
+    line: { status: 'connected' },
+    call,
+    calls: call === null ? [] : [call],
+    ...change,
+  };
 }
 
 /** A page on shift that holds the phone, with a registered line and nothing to do. */
 export function aView(change: Partial<DeskView> = {}): DeskView {
   return {
     pageId: PAGE,
+    deviceId: DEVICE,
     desk: aDesk(),
     socket: 'up',
     phone: aPhone(),
     isStartingShift: false,
     isSoundBlocked: false,
     microphoneProblem: null,
+    equipment: [],
     permissions: { canDial: true, canSchedule: true },
+    silenceSeen: null,
     refusal: null,
     ...change,
   };

@@ -56,7 +56,7 @@ describe('what an agent can do', () => {
     assert.deepEqual(possible(wrapUp), ['finish', 'pause', 'queues', 'end-shift', 'book']);
   });
   it('a pause that is to come can be taken back', () => {
-    const next = { id: 1, name: 'Almoço', isProductive: false };
+    const next = { id: 1, name: 'Almoço', isProductive: false, timeLimitSeconds: null };
     const view = { ...talking, desk: aDesk({ agent: anAgent({ status: 'talking', nextPause: next }) }) };
     assert.equal(controls(view).resume, null);
   });

@@ -5,6 +5,7 @@ import { aDesk, aPhone, PAGE } from './desk-builders.js';
 
 function aStore(): DeskStore {
   return new DeskStore({
+    deviceId: 'd',
     pageId: PAGE,
     permissions: { canDial: true, canSchedule: true },
     clock: new ServerClock(() => 0),

@@ -14,7 +14,7 @@ interface Shown {
   readonly key: string;
   readonly tone: Banner['tone'] | 'success';
   readonly text: string;
-  readonly action: Banner['action'];
+  readonly actions: readonly NonNullable<Banner['action']>[];
   readonly isNotice: boolean;
 }
 
@@ -31,6 +31,7 @@ export class BannerBar implements Region {
   readonly #corner = byId('notices');
   readonly #notices = new Map<number, Shown>();
   #shown: readonly Shown[] = [];
+  #isCounting = false;
   #nextNotice = 0;
 
   constructor(deps: BannerBarDeps) {
@@ -38,25 +39,39 @@ export class BannerBar implements Region {
   }
 
   render(view: DeskView): void {
-    const { t, locale } = this.#deps;
-    this.#shown = banners(view).map((banner) => ({
-      key: banner.kind,
-      tone: banner.tone,
-      text:
-        typeof banner.text === 'string'
-          ? t(banner.text, banner.at === null ? {} : { time: formatTime(banner.at, locale) })
-          : banner.text.sentence,
-      action: banner.action,
-      isNotice: false,
-    }));
+    this.#isCounting = false;
+    this.#shown = banners(view).map((banner) => {
+      this.#isCounting ||= banner.until !== null;
+      return {
+        key: banner.kind,
+        tone: banner.tone,
+        text: this.#textOf(banner),
+        actions: [banner.action, banner.alternative].filter((action) => action !== null),
+        isNotice: false,
+      };
+    });
     this.#draw();
+  }
+
+  tick(view: DeskView): void {
+    if (this.#isCounting) this.render(view);
+  }
+
+  #textOf({ text, at, until, params }: Banner): string {
+    if (typeof text !== 'string') return text.sentence;
+    const { t, locale, now } = this.#deps;
+    return t(text, {
+      ...params,
+      ...(at === null ? {} : { time: formatTime(at, locale) }),
+      ...(until === null ? {} : { seconds: Math.max(0, Math.ceil((until - now()) / 1000)) }),
+    });
   }
 
   /** Something that has just happened; it is also announced. */
   notice(tone: 'danger' | 'success', text: string): void {
     const id = this.#nextNotice;
     this.#nextNotice += 1;
-    this.#notices.set(id, { key: `notice-${id}`, tone, text, action: null, isNotice: true });
+    this.#notices.set(id, { key: `notice-${id}`, tone, text, actions: [], isNotice: true });
     this.#deps.say(text);
     this.#draw();
     setTimeout(() => {
@@ -96,8 +111,7 @@ export class BannerBar implements Region {
       icon(shown.tone === 'success' ? 'circle-check' : shown.tone === 'info' ? 'info-circle' : 'alert-triangle'),
       el('span', { class: 'desk-banner-text' }),
     );
-    const { action } = shown;
-    if (action !== null) {
+    for (const action of shown.actions) {
       const button = el('button', { type: 'button', class: 'btn btn-sm', 'data-testid': action.name }, t(action.label));
       onPress(button, () => act(action.name));
       element.append(button);

@@ -1,4 +1,5 @@
 import { type AgentSnapshot, type PauseReasonRef } from '../../../shared/agent-state.js';
+import { pauseLimitOf } from '../../../shared/pause-limit.js';
 import { byId, el, setAttribute, setHidden, setText } from '../../dom/element.js';
 import { syncList } from '../../dom/list.js';
 import { Menu } from '../../dom/menu.js';
@@ -6,11 +7,13 @@ import { onPress, setPressable } from '../../dom/press.js';
 import { formatDuration } from '../../format.js';
 import { type Controls } from '../controls.js';
 import { type DeskView } from '../desk-store.js';
+import { statusChips, type StatusChip } from '../status-chips.js';
 import { type Region, type RegionDeps } from './region.js';
 
 export interface StatusActions {
   pause(reasonId: number): Promise<void>;
   resume(): Promise<void>;
+  dropPause(): Promise<void>;
   endShift(): Promise<void>;
 }
 
@@ -21,7 +24,8 @@ export class StatusBar implements Region {
   readonly #status = byId('agent-status');
   readonly #dot = byId('status-dot');
   readonly #word = byId('status-word');
-  readonly #next = byId('status-next');
+  readonly #limit = byId('status-limit');
+  readonly #blockers = byId('status-blockers');
   readonly #time = byId('status-time');
   readonly #pauseButton = byId('pause-menu');
   readonly #pauseList = byId('pause-list');
@@ -56,7 +60,56 @@ export class StatusBar implements Region {
   tick(view: DeskView): void {
     const { desk } = view;
     if (desk === null) return;
-    setText(this.#time, formatDuration((this.#deps.now() - desk.agent.since) / 1000));
+    const now = this.#deps.now();
+    setText(this.#time, formatDuration((now - desk.agent.since) / 1000));
+    this.#renderLimit(desk.agent, now);
+    this.#renderChips(statusChips(desk.agent), now);
+  }
+
+  /** A pause that has a limit counts up with it in sight; nobody is sent back when it is over. */
+  #renderLimit(agent: AgentSnapshot, now: number): void {
+    const limit = pauseLimitOf(agent, now);
+    setAttribute(this.#status, 'data-limit', limit?.state ?? null);
+    setHidden(this.#limit, limit === null);
+    if (limit === null) return;
+    const text = formatDuration(limit.limitSeconds);
+    setText(this.#limit, this.#deps.t(`desk:status.limit-${limit.state}`, { limit: text }));
+  }
+
+  #renderChips(chips: readonly StatusChip[], now: number): void {
+    setHidden(this.#blockers, chips.length === 0);
+    const { t, actions } = this.#deps;
+    syncList(this.#blockers, chips, {
+      key: (chip) => chip.key,
+      create: (chip) => {
+        const item = el(
+          'li',
+          { class: 'desk-blocker', 'data-blocker': chip.kind },
+          el('span', { class: 'state-dot', 'data-status': chip.shape, 'aria-hidden': 'true' }),
+          el('span', { class: 'desk-blocker-name' }),
+          el('span', { class: 'desk-blocker-time', 'aria-hidden': 'true' }),
+          el('span', { class: 'desk-blocker-hint' }, chip.hint === null ? '' : t(chip.hint)),
+        );
+        if (chip.kind === 'next-pause') {
+          const label = t('desk:status.drop-pause', chip.params);
+          const drop = el('button', {
+            type: 'button',
+            class: 'btn-close',
+            title: label,
+            'aria-label': label,
+            'data-testid': 'drop-pause',
+          });
+          onPress(drop, () => actions.dropPause());
+          item.append(drop);
+        }
+        return item;
+      },
+      update: (item, chip) => {
+        const [, name, time] = [...item.children];
+        if (name !== undefined) setText(name, t(chip.text, chip.params));
+        if (time !== undefined) setText(time, chip.since === null ? '' : formatDuration((now - chip.since) / 1000));
+      },
+    });
   }
 
   #renderStatus(agent: AgentSnapshot): void {
@@ -66,11 +119,8 @@ export class StatusBar implements Region {
       setAttribute(element, 'data-productive', agent.pauseReason?.isProductive === true ? 'true' : null);
     }
     const status = t(`desk:status.${agent.status}`);
-    const reason = agent.status === 'paused' ? agent.pauseReason?.name : undefined;
+    const reason = agent.status === 'paused' ? (agent.pauseReason?.name ?? t('desk:status.missed')) : undefined;
     setText(this.#word, reason === undefined ? status : t('desk:status.reason', { status, reason }));
-    const next = agent.nextPause;
-    setHidden(this.#next, next === null);
-    setText(this.#next, next === null ? '' : t('desk:status.next-pause', { reason: next.name }));
   }
 
   #renderReasons(reasons: readonly PauseReasonRef[]): void {

@@ -145,6 +145,7 @@ export const audit: Translation<typeof source> = {
   'field.exchangeName': 'Name in Unity',
   'field.number': 'Number',
   'field.serviceLevelSeconds': 'Service level (seconds)',
+  'field.missedLimit': 'Pause after missed calls',
   'field.wrapUpSeconds': 'Wrap-up (seconds)',
   'field.followsHolidays': 'Closed on holidays',
   'field.offersCallbacks': 'Scheduled callbacks',

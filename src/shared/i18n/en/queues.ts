@@ -19,6 +19,9 @@ export const queues: Translation<typeof source> = {
   'wrap-up-until-finished': 'Until the record is finished',
   'wrap-up-seconds': 'Wrap-up time (seconds)',
   'wrap-up-help': 'What the agent has after each call of this queue, before the next one.',
+  'missed-limit': 'Pause after N missed calls',
+  'missed-limit-help':
+    'Whoever lets this many calls in a row ring out, or rejects them, is paused and gets no others until they press “Back”. 1 to 20; empty: never. A phone that cannot be reached does not count.',
   seconds_one: '{{count}} s',
   seconds_other: '{{count}} s',
   opening: 'Opening hours',

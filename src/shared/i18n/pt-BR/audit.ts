@@ -143,6 +143,7 @@ export const audit = {
   'field.exchangeName': 'Nome no Unity',
   'field.number': 'Número',
   'field.serviceLevelSeconds': 'Nível de serviço (segundos)',
+  'field.missedLimit': 'Pausar após chamadas não atendidas',
   'field.wrapUpSeconds': 'Pós-atendimento (segundos)',
   'field.followsHolidays': 'Fecha nos feriados',
   'field.offersCallbacks': 'Callback Agendado',

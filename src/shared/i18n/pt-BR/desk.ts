@@ -5,7 +5,25 @@ export const desk = {
   title: 'Atendimento por voz',
 
   'status.reason': '{{status}}: {{reason}}',
-  'status.next-pause': 'Próxima pausa: {{reason}}',
+  'status.next-pause': 'Pausa {{reason}} depois desta ligação',
+  'status.next-pause-later': 'Pausa {{reason}} em seguida',
+  'status.drop-pause': 'Cancelar a pausa {{reason}}',
+  'status.missed': 'Chamadas não atendidas',
+  'status.limit-within': 'limite {{limit}}',
+  'status.limit-near': 'limite {{limit}}: perto do fim',
+  'status.limit-over': '▲ acima do limite {{limit}}',
+  'blocker.list': 'O que impede de receber ligações',
+  'blocker.paused': 'Pausa {{reason}}',
+  'blocker.paused-hint': '“Voltar” encerra a pausa',
+  'blocker.missed_one': '{{count}} chamada não atendida',
+  'blocker.missed_other': '{{count}} chamadas não atendidas',
+  'blocker.missed-hint': '“Voltar” encerra a pausa',
+  'blocker.no-page': 'Página do telefone sem resposta',
+  'blocker.no-page-hint': 'abra-a de novo, ou traga o telefone para cá',
+  'blocker.no-phone': 'Telefone sem registro',
+  'blocker.no-phone-hint': 'a página está tentando de novo; verifique a rede',
+  'blocker.reserved': 'Reservado para um retorno',
+  'blocker.reserved-hint': 'ele chama em instantes',
   'status.label': 'Seu estado',
 
   'shift.title': 'Iniciar turno',
@@ -24,7 +42,7 @@ export const desk = {
   'shift.state.done': 'pronto',
   'shift.state.failed': 'falhou',
   'shift.failed.sound': 'O navegador não liberou o som. Clique outra vez em “Tentar de novo”.',
-  'shift.failed.claim': 'Seu telefone está em outra página. Para trazê-lo, clique em “Usar aqui” no aviso acima.',
+  'shift.failed.claim': 'Seu telefone está em outra página. Para trazê-lo, use o botão do aviso acima.',
   'shift.failed.register':
     'O telefone não se registrou a tempo. A página continua tentando; verifique a rede e tente de novo.',
 
@@ -37,7 +55,7 @@ export const desk = {
   'pause.menu': 'Pausar',
   'pause.choose': 'Motivo da pausa',
   'pause.productive': 'produtiva',
-  'pause.resume': 'Retomar',
+  'pause.resume': 'Voltar',
   'pause.none': 'Nenhum motivo de pausa foi cadastrado.',
 
   'queues.label': 'Filas',
@@ -200,7 +218,24 @@ export const desk = {
     'A central telefônica não responde desde {{time}}. Novas ligações não chegam; a página volta sozinha.',
   'banner.unregistered':
     'Seu telefone não está registrado. A página está tentando de novo; enquanto isso, nenhuma ligação chega.',
-  'banner.other-page': 'Seu telefone está em outra página ou em outro computador.',
+  'banner.other-page': 'Seu telefone está em outra página deste navegador. Esta página só acompanha.',
+  'banner.other-computer': 'Seu telefone está em outro computador. Esta página só acompanha.',
+  'banner.ask-here': 'Pedir para usar aqui',
+  'banner.ask-again': 'Pedir de novo',
+  'banner.phone-waiting': 'Perguntamos no outro computador. Aguardando a resposta, até {{seconds}} s…',
+  'banner.phone-refused': 'O outro computador recusou. Seu telefone continua lá.',
+  'banner.phone-unanswered': 'O outro computador não respondeu. Você já pode trazer o telefone para cá.',
+  'banner.phone-asked': 'Outro computador quer usar seu telefone. Responda em até {{seconds}} s.',
+  'banner.phone-asked-in-call':
+    'Outro computador quer usar seu telefone, e a ligação vai junto. Responda em até {{seconds}} s.',
+  'banner.allow-phone': 'Permitir',
+  'banner.deny-phone': 'Recusar',
+  'banner.missed_one': 'Você não atendeu {{count}} chamada e foi pausado. Clique em “Voltar” para receber ligações.',
+  'banner.missed_other':
+    'Você não atendeu {{count}} chamadas seguidas e foi pausado. Clique em “Voltar” para receber ligações.',
+  'banner.was-silent':
+    'Esta página parou de responder às {{time}}, por cerca de {{minutes}} min, e nenhuma ligação foi oferecida a você. Computador suspenso ou rede instável causam isso.',
+  'banner.understood': 'Entendi',
   'banner.use-here': 'Usar aqui',
   'banner.sound-blocked': 'O navegador bloqueou o som desta página.',
   'banner.unblock': 'Liberar o som',
@@ -212,6 +247,7 @@ export const desk = {
   'notice.resume-refused': 'A central não confirmou a volta. O cliente continua em espera.',
   'notice.media-failed': 'O áudio desta ligação caiu. A página está refazendo a conexão.',
 
+  'say.phone-asked': 'Outro computador quer usar seu telefone. Permita ou recuse no aviso.',
   'say.ringing': 'Ligação de {{name}}, {{queue}}. Alt+A atende.',
   'say.ringing-plain': 'Ligação de {{name}}. Alt+A atende.',
   'say.answered': 'Ligação atendida.',

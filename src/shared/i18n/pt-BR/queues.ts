@@ -16,6 +16,9 @@ export const queues = {
   'wrap-up-until-finished': 'Até finalizar o registro',
   'wrap-up-seconds': 'Tempo de pós-atendimento (segundos)',
   'wrap-up-help': 'O que o atendente tem depois de cada ligação desta fila, antes da próxima.',
+  'missed-limit': 'Pausar após N chamadas não atendidas',
+  'missed-limit-help':
+    'Quem deixa tocar ou rejeita este número de chamadas seguidas é pausado e não recebe outras até clicar em “Voltar”. De 1 a 20; vazio: nunca. Telefone fora de alcance não conta.',
   seconds_one: '{{count}} s',
   seconds_other: '{{count}} s',
   opening: 'Horário de atendimento',
