@@ -1,4 +1,5 @@
 import { AmiConnection } from '../../src/modules/telephony/asterisk/ami-connection.js';
+import { type AmiMessage } from '../../src/modules/telephony/asterisk/ami-parser.js';
 import { readChannels } from '../../src/modules/telephony/asterisk/channel-list.js';
 import { type AmiLinkTimes } from '../../src/modules/telephony/asterisk/ami-link.js';
 import { AsteriskTelephony } from '../../src/modules/telephony/asterisk/asterisk-telephony.js';
@@ -186,19 +187,21 @@ export class AsteriskRig {
   /** Whether the exchange has put both into one bridge, or into two that a call over the trunk connects. */
   async areJoined(one: PhoneCall, other: PhoneCall): Promise<boolean> {
     return withAdmin(this.server, async (ami) => {
-      const channels = (await ami.list({ Action: 'Status', Variables: 'CHANNEL(pjsip,call-id)' })).map((row) => ({
-        phone: row.get('Channel').replace(/-[0-9a-f]+$/, ''),
-        bridge: row.get('BridgeID'),
-        sipCall: row.get('Variable').split('=')[1] ?? '',
-      }));
+      const variables = 'CITRUS_TARGET_NUMBER,CITRUS_NUMBER';
+      const channels = (await ami.list({ Action: 'Status', Variables: variables })).map((row) => {
+        const phone = row.get('Channel').replace(/-[0-9a-f]+$/, '');
+        return { phone, bridge: row.get('BridgeID'), outside: numberOverTrunk(phone, row) };
+      });
       const bridged = channels.filter(({ bridge }) => bridge !== '');
       const reached = new Set(
         bridged.filter(({ phone }) => phone === `PJSIP/${one.ownAddress}`).map(({ bridge }) => bridge),
       );
-      // Both ends of a call over the trunk are here, and have the SIP call's name.
+      // Both ends of a call over the trunk are here.
       for (const bridge of reached) {
-        const calls = bridged.filter((channel) => channel.bridge === bridge).map(({ sipCall }) => sipCall);
-        for (const channel of bridged) if (calls.includes(channel.sipCall)) reached.add(channel.bridge);
+        const numbers = bridged.filter((channel) => channel.bridge === bridge).map(({ outside }) => outside);
+        for (const { outside, bridge: there } of bridged) {
+          if (outside !== null && numbers.includes(outside)) reached.add(there);
+        }
       }
       return bridged.some(({ phone, bridge }) => phone === `PJSIP/${other.ownAddress}` && reached.has(bridge));
     });
@@ -241,6 +244,14 @@ export async function withAdmin<T>(server: AsteriskServer, work: (ami: AmiConnec
   } finally {
     ami.close();
   }
+}
+
+/** The number of a call over the trunk, at either of its ends. */
+function numberOverTrunk(phone: string, row: AmiMessage): string | null {
+  if (phone === 'PJSIP/carrier') return row.get('Exten');
+  if (phone !== 'PJSIP/trunk') return null;
+  const values = row.all('Variable').map((line) => line.slice(line.indexOf('=') + 1).replace('(null)', ''));
+  return values.find((value) => value !== '') ?? null;
 }
 
 /** Nobody in a queue, no channel, no phone: as it was when it started. */
