@@ -52,6 +52,7 @@ describe('the calls of an Asterisk, told by its events', () => {
       onNotKept: ({ callId }) => kept.push(`not ${callId}`),
       onNotTakenBack: () => undefined,
       onConferenceLeft: () => undefined,
+      onConferenceLost: () => undefined,
     });
     tracker = new CallTracker({ book, handOver });
   });

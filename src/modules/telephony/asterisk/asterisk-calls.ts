@@ -89,6 +89,9 @@ export class AsteriskCalls {
       onNotTakenBack: (call) => {
         this.#keeper.notTakenBack(call);
       },
+      onConferenceLost: (call) => {
+        this.#keeper.conferenceLost(call);
+      },
       onConferenceLeft: (call) => {
         background(this.#transfers.hangUp(call, 'agent'), 'a call of a conference could not be ended');
       },

@@ -47,6 +47,15 @@ export class CallKeeper {
     }
   }
 
+  /** The phone fell silent in one of the two calls of a conference, and will in the other. */
+  conferenceLost(call: TrackedCall): void {
+    const other = this.#deps.book.find(call.conference ?? '');
+    const [first, second] = call.consults === null ? [call, other] : [other, call];
+    const complaint = 'a conference whose phone fell silent could not be ended';
+    if (first !== null) this.#deps.background(this.#keep(first), complaint);
+    if (second !== null) this.#deps.background(this.#drop(second), complaint);
+  }
+
   phoneBack(extension: string): void {
     for (const call of this.#deps.book.all()) {
       if (call.extension === extension && call.isKept) this.#giveBack(call);

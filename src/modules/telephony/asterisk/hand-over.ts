@@ -13,6 +13,8 @@ export interface HandOverDeps {
   readonly onNotTakenBack: (call: TrackedCall) => void;
   /** An agent's phone left one call of a conference, in which nobody else is let go by that. */
   readonly onConferenceLeft: (call: TrackedCall) => void;
+  /** It fell silent in a conference. */
+  readonly onConferenceLost: (call: TrackedCall) => void;
 }
 
 /** Causes of phones and networks that fell silent, as in the dialplan (`citrus-left`), which then keeps the customer. */
@@ -96,10 +98,16 @@ export class HandOver {
   /** The agent's channel is gone, the customer's is not. */
   agentLeft(call: TrackedCall, cause: number | null, at: number): void {
     this.#book.setSide(call, 'agent', null);
-    if (call.isKept || call.consults !== null || !call.isTalking) return;
-    if (call.conference !== null) this.#deps.onConferenceLeft(call);
+    // Let go because somebody else takes the customer over.
+    if (call.isKept || !call.isTalking || call.legOf('joining') !== null) return;
+    const isLost = call.endAskedBy === null && LOST.includes(cause);
+    if (call.conference !== null) {
+      if (isLost) this.#deps.onConferenceLost(call);
+      else if (call.endAskedBy !== null) this.#deps.onConferenceLeft(call);
+    } else if (isLost && call.consults === null) {
+      this.keep(call, at);
+    }
     // Otherwise the dialplan lets the customer go.
-    else if (call.endAskedBy === null && LOST.includes(cause)) this.keep(call, at);
   }
 
   /** From now on the agent's page is waited for. */
