@@ -5,6 +5,7 @@ import { CallTracker } from '../../src/modules/telephony/asterisk/call-tracker.j
 import { type ChannelRow } from '../../src/modules/telephony/asterisk/channel-list.js';
 import { HandOver } from '../../src/modules/telephony/asterisk/hand-over.js';
 import { MemberTracker } from '../../src/modules/telephony/asterisk/member-tracker.js';
+import { newLeg } from '../../src/modules/telephony/asterisk/tracked-call.js';
 import { type DialRequest, type TelephonyEvent } from '../../src/modules/telephony/telephony.port.js';
 
 const ANA = '+5511999990001';
@@ -40,18 +41,20 @@ describe('the calls of an Asterisk, told by its events', () => {
   let book: CallBook;
   let tracker: CallTracker;
   let kept: string[];
+  let left: string[];
   let told: TelephonyEvent[];
 
   beforeEach(() => {
     told = [];
     kept = [];
+    left = [];
     book = new CallBook({ emit: (event) => told.push(event), note: () => undefined, onEnded: () => undefined });
     const handOver = new HandOver({
       book,
       onKept: ({ callId }) => kept.push(callId),
       onNotKept: ({ callId }) => kept.push(`not ${callId}`),
       onNotTakenBack: () => undefined,
-      onConferenceLeft: () => undefined,
+      onConferenceLeft: ({ callId }) => left.push(callId),
       onConferenceLost: () => undefined,
     });
     tracker = new CallTracker({ book, handOver });
@@ -154,6 +157,21 @@ describe('the calls of an Asterisk, told by its events', () => {
     it('are not when it said goodbye, or the exchange let it go', () => {
       say(...TALKING, asked('1.2', '16'), silent('16'), ENDED);
       assert.deepEqual([kept, ending()], [[], ['agent', 'hung-up']]);
+    });
+
+    it('let go by an attended transfer out of a conference leave the customer alone', () => {
+      say(...TALKING);
+      const call = book.find('1.1');
+      assert.ok(call !== null);
+      call.conference = 'second';
+      call.legs.set('9.9', newLeg({ kind: 'joining', extension: '1002', second: 'second' }));
+      say(silent('16'));
+      assert.deepEqual(left, []);
+      call.legs.clear();
+      call.agent = { id: '1.2', name: '' };
+      book.add(call);
+      say(asked('1.2', '16'), silent('16'));
+      assert.deepEqual(left, ['1.1']);
     });
 
     it('wait for the next agent when the time is over, and are the same call', () => {

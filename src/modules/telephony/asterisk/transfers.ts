@@ -119,29 +119,39 @@ export class Transfers {
 
   /** Ends a call for everyone in it. */
   async hangUp(call: TrackedCall, by: EndedBy): Promise<void> {
-    const { ami } = this.#deps;
     call.endAskedBy ??= by;
-    await hangUpChannel(ami, (call.customer ?? call.agent)?.name ?? '');
+    // First: when two of three are left, the end of one would be that of the other.
+    if (call.consults === null) await this.#partConference(call);
+    await hangUpChannel(this.#deps.ami, (call.customer ?? call.agent)?.name ?? '');
   }
 
   /** A call has ended: whoever rings for it need not any more, and of a conference the other call goes on. */
   async letGo(ended: TrackedCall): Promise<void> {
-    for (const [, leg] of ended.legs) {
-      if (leg.kind === 'target' || leg.kind === 'returning') await hangUpChannel(this.#deps.ami, leg.name);
-    }
     const { ami, book } = this.#deps;
-    const other = ended.conference === null ? null : book.find(ended.conference);
-    if (other === null) return;
-    other.conference = null;
-    if (ended.consults !== null) {
-      // The agent's silent second phone leg; of the bridge, customer and agent are left.
-      await hangUpChannel(ami, ended.agent?.name ?? '');
+    for (const [, leg] of ended.legs) {
+      if (leg.kind === 'target' || leg.kind === 'returning') await hangUpChannel(ami, leg.name);
+    }
+    const first = ended.consults === null ? null : book.find(ended.conference ?? '');
+    if (first === null) {
+      if (await this.#partConference(ended)) await hangUpChannel(ami, ended.agent?.name ?? '');
       return;
     }
-    const { agent, customer } = other;
-    if (agent === null || customer === null) return;
-    await ami.act({ Action: 'Bridge', Channel1: agent.name, Channel2: customer.name, Tone: 'no' }).catch(ignoreRefusal);
+    // Customer and agent are left in the bridge; what goes too is the agent's second phone leg, which was silent.
+    first.conference = null;
     await hangUpChannel(ami, ended.agent?.name ?? '');
+  }
+
+  /** The second call of a conference is between its two again, on the agent's own leg for it. */
+  async #partConference(first: TrackedCall): Promise<boolean> {
+    const { ami, book } = this.#deps;
+    const second = first.conference === null ? null : book.find(first.conference);
+    if (second === null) return false;
+    first.conference = null;
+    second.conference = null;
+    const { agent, customer } = second;
+    if (agent === null || customer === null) return false;
+    await ami.act({ Action: 'Bridge', Channel1: agent.name, Channel2: customer.name, Tone: 'no' }).catch(ignoreRefusal);
+    return true;
   }
 
   async #ring(
