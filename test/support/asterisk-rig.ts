@@ -151,7 +151,7 @@ export class AsteriskRig {
     const phone = this.#keep(await SipPhone.register(this.server.softphoneUrl, credentials));
     // What Asterisk answered it has not yet told.
     const isOfPhone = (event: TelephonyEvent): boolean =>
-      /^phone-/.test(event.type) && 'extension' in event && event.extension === extension;
+      event.type.startsWith('phone-') && 'extension' in event && event.extension === extension;
     await eventually(
       `${extension} to be registered`,
       () => this.events.findLast(isOfPhone)?.type === 'phone-registered',

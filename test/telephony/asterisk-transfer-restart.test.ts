@@ -166,8 +166,9 @@ describe('Asterisk, when the application is restarted between two agents', () =>
       await ringing.reject(486);
       await ringing.ended();
       const again = await startedAgain();
-      const { transfer: _gone, ...expected } = before ?? {};
-      assert.deepEqual(await callsOf(again), [expected]);
+      const [call] = await callsOf(again);
+      assert.deepEqual({ ...call, transfer: BRUNO }, before);
+      assert.equal(call?.transfer, undefined);
       assert.equal(first.agent.state, 'Established');
     });
 
@@ -295,6 +296,74 @@ describe('Asterisk, when the application is restarted between two agents', () =>
     assert.equal(back.header('X-Citrus-Resume'), '1');
     await back.accept();
     await joined(first.customer, back);
+  });
+
+  describe('in a conference', () => {
+    async function conference(): Promise<Talk & { second: string; asking: PhoneCall; asked: PhoneCall }> {
+      const first = await talkOnHold();
+      const both = await consulting(first, BRUNO, await rig.agentPhone('1002'));
+      await first.agent.setHold(false);
+      await event('call-resumed');
+      await rig.telephony.confer(first.callId, both.second);
+      await joined(first.customer, both.asked);
+      return { ...first, ...both };
+    }
+
+    it('the agent’s hanging up of the one call ends that one, and the other goes on', async () => {
+      const { callId, second, customer, agent, asking, asked } = await conference();
+      await agent.hangUp();
+      await customer.ended();
+      const ended = await event('call-ended');
+      assert.deepEqual([ended.callId, ended.by, ended.cause], [callId, 'agent', 'hung-up']);
+      await joined(asking, asked);
+      assert.deepEqual(
+        (await callsOf(rig)).map((call) => [call.callId, call.state, call.conference]),
+        [[second, 'talking', undefined]],
+      );
+    });
+
+    it('the agent’s hanging up of the other lets only the third go', async () => {
+      const { second, customer, agent, asking, asked } = await conference();
+      await asking.hangUp();
+      await asked.ended();
+      const ended = await event('call-ended');
+      assert.deepEqual([ended.callId, ended.by], [second, 'agent']);
+      await joined(customer, agent);
+    });
+
+    it('the third who leaves lets the agent’s second phone leg go', async () => {
+      const { second, customer, agent, asking, asked } = await conference();
+      await asked.hangUp();
+      await asking.ended();
+      assert.equal((await event('call-ended')).callId, second);
+      await joined(customer, agent);
+    });
+
+    it('a page that goes away is given the customer back, and the third is let go', async () => {
+      const { callId, second, phone, customer, asked } = await conference();
+      phone.drop();
+      await asked.ended();
+      const ended = await event('call-ended');
+      assert.deepEqual([ended.callId, ended.cause], [second, 'dropped']);
+      const back = await (await rig.agentPhone('1001')).incoming();
+      assert.deepEqual([back.callId, back.header('X-Citrus-Resume')], [callId, '1']);
+      await back.accept();
+      await joined(customer, back);
+    });
+
+    it('is left again and again without losing the customer', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const { callId, second, customer, agent, asking, asked, phone } = await conference();
+        await rig.telephony.join(callId, second);
+        await Promise.all([agent.ended(), asking.ended()]);
+        await joined(customer, asked);
+        await customer.hangUp();
+        await asked.ended();
+        phone.drop();
+        await rig[Symbol.asyncDispose]();
+        rig = await AsteriskRig.start(server);
+      }
+    });
   });
 
   it('a conference whose three are heard is one bridge', async () => {
