@@ -163,15 +163,22 @@ export class AsteriskCalls {
     await this.#dialler.consult(request, number);
   }
 
+  /** A dial that was taken but whose channel no event has told of yet is waited for. */
+  async live(callId: string): Promise<TrackedCall | null> {
+    await this.#dialler.settled(callId);
+    await until(() => this.#book.findExpected(callId) === null, LAG_MS);
+    return this.#book.find(callId);
+  }
+
   async find(callId: string): ReturnType<Telephony['findCall']> {
-    const call = await this.#live(callId);
+    const call = await this.live(callId);
     if (call !== null) return { live: true, call: call.toTelephonyCall() };
     const ended = await this.#ended.find(callId);
     return ended === null ? null : { live: false, ...ended };
   }
 
   async hangUp(callId: string, by: EndedBy): Promise<void> {
-    const call = await this.#live(callId);
+    const call = await this.live(callId);
     if (call !== null) await this.#transfers.hangUp(call, by);
     else if ((await this.#ended.find(callId)) === null) throw new DomainError('not-found', 'exchange:unknown-call');
   }
@@ -200,13 +207,6 @@ export class AsteriskCalls {
     const ending = { by: known?.by ?? 'system', cause: known?.cause ?? 'dropped' } as const;
     this.#deps.log.warn({ callId: call.callId, ...ending }, 'a call ended while nobody was told');
     this.#book.end(call, ending, this.#deps.now());
-  }
-
-  /** A dial that was taken but whose channel no event has told of yet is waited for. */
-  async #live(callId: string): Promise<TrackedCall | null> {
-    await this.#dialler.settled(callId);
-    await until(() => this.#book.findExpected(callId) === null, LAG_MS);
-    return this.#book.find(callId);
   }
 
   async #queueNumber(queue: string): Promise<string> {

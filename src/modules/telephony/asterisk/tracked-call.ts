@@ -120,6 +120,11 @@ export class TrackedCall {
     return this.isTalking && this.customer !== null && this.agent !== null;
   }
 
+  /** The name of the channel that stands for the call: the customer's, until there is one the agent's. */
+  get channel(): string {
+    return (this.customer ?? this.agent)?.name ?? '';
+  }
+
   /** Whose channel it is; null for a leg that only rings, or none of this call. */
   sideOf(channelId: string): 'agent' | 'customer' | null {
     if (channelId === this.customer?.id) return 'customer';

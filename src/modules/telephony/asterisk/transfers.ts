@@ -122,7 +122,7 @@ export class Transfers {
     call.endAskedBy ??= by;
     // First: when two of three are left, the end of one would be that of the other.
     if (call.consults === null) await this.#partConference(call);
-    await hangUpChannel(this.#deps.ami, (call.customer ?? call.agent)?.name ?? '');
+    await hangUpChannel(this.#deps.ami, call.channel);
   }
 
   /** A call has ended: whoever rings for it need not any more, and of a conference the other call goes on. */
