@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.js';
-import { ANA, ExchangeRig, type ExchangeRigOptions, SALES } from '../support/exchange-rig.js';
+import { ANA, BIA, ExchangeRig, type ExchangeRigOptions, SALES } from '../support/exchange-rig.js';
 import { type PhoneCall, type SipPhone } from '../support/sip-phone.js';
 
 describe('built-in exchange: a phone that goes away in a call', () => {
@@ -91,17 +91,49 @@ describe('built-in exchange: a phone that goes away in a call', () => {
     await eventually('media to be joined', () => a.isJoinedTo(again));
   });
 
-  it('drops the call when the phone does not come back in time', async () => {
+  it('returns the call to the front of its queue when the phone does not come back in time', async () => {
+    const { callId } = await rig.event('call-answered');
+    const later = await (await rig.customer(BIA)).call(SALES.number);
+    await eventually('the other customer to wait', () => later.progress.length > 0);
     agentPhone.drop();
     await rig.event('call-held');
     await rig.elapse(45);
-    const ended = await rig.event('call-ended');
-    assert.deepEqual([ended.by, ended.cause], ['system', 'dropped']);
+    const { from, extension, queue, how } = await rig.event('call-transferred');
+    assert.deepEqual([from, extension, queue, how], ['1001', null, SALES.name, 'agent-away']);
+    await eventually('the customer to be told the place', () =>
+      customer.infos.some(
+        ({ headers }) => headers.includes('X-Citrus-Peer: waiting') && headers.includes('X-Queue-Position: 1'),
+      ),
+    );
+    assert.equal(later.progress.at(-1)?.position, '2');
+    const next = await (await rig.member('1002')).incoming();
+    assert.equal(next.callId, callId);
+    await next.accept();
+    await eventually('media to be joined', () => next.isJoinedTo(customer));
+    await next.hangUp();
     await customer.ended();
-    assert.equal(customer.byeCause, 'dropped');
-    const late = await rig.agent('1001');
-    await rig.elapse(5);
-    assert.equal(late.calls.length, 0);
+  });
+
+  it('drops a call of no queue when the phone does not come back in time', async () => {
+    await rig.agent('1002');
+    await rig.customer(BIA);
+    await customer.hangUp();
+    await rig.event('call-ended');
+    const phone = await rig.agent('1003');
+    const other = await rig.customer(BIA);
+    const request = { callId: 'dial-away', extension: '1003', number: BIA, direction: 'outbound' } as const;
+    await rig.exchange.dial({ ...request, autoAnswer: true, agentRingSeconds: 20, customerRingSeconds: 30 });
+    await (await phone.incoming()).accept();
+    const called = await other.incoming();
+    await called.accept();
+    await rig.event('call-answered', 2);
+    phone.drop();
+    await rig.event('call-held');
+    await rig.elapse(45);
+    const ended = await rig.event('call-ended', 2);
+    assert.deepEqual([ended.by, ended.cause], ['system', 'dropped']);
+    await called.ended();
+    assert.equal(called.byeCause, 'dropped');
   });
 
   it('ends by the customer who hangs up while the agent is away', async () => {

@@ -29,6 +29,10 @@ const waiting: StoredCall = {
   endedAt: null,
   endedBy: null,
   cause: null,
+  consults: 'call-0',
+  peer: '1002',
+  conference: 'call-0',
+  alsoKnownAs: ['call-8', 'call-9'],
 };
 const ended: StoredCall = {
   ...waiting,

@@ -13,6 +13,8 @@ import { type TelephonyRig } from './telephony-contract.js';
 /** Beside what the contract asks for: a third agent, 1003, and a second queue of which all three may be members. */
 export interface TransferRig extends TelephonyRig {
   readonly otherQueue: { readonly name: string; readonly number: string };
+  /** Media is phone to phone: who is joined is rung for a new session, which takes the place of the one there was. */
+  readonly joinsByNewSession: boolean;
 }
 
 interface Talk {
@@ -27,6 +29,7 @@ interface Consultation extends Talk {
   /** The agent's side of the second call, and the other one's. */
   readonly asking: PhoneCall;
   readonly asked: PhoneCall;
+  readonly askedPhone: SipPhone;
 }
 
 const RING_SECONDS = 10;
@@ -143,21 +146,34 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
     }
 
     /** 1001 has the customer on hold and talks to whoever was asked. */
-    async function consulting(first: Talk, target: CallTarget, ring: () => Promise<PhoneCall>): Promise<Consultation> {
+    async function consulting(first: Talk, target: CallTarget, askedPhone: SipPhone): Promise<Consultation> {
       await hold(first);
       const second = await consult(first.callId, target);
       const asking = await first.phone.incoming();
       await asking.accept();
-      const asked = await ring();
+      const asked = await askedPhone.incoming();
       await asked.accept();
       await event('call-answered', ({ callId }) => callId === second);
       await joined(asking, asked);
-      return { ...first, second, asking, asked };
+      return { ...first, second, asking, asked, askedPhone };
     }
 
     async function consultingAgent(first: Talk, extension = '1002'): Promise<Consultation> {
       const phone = await rig.agentPhone(extension);
-      return consulting(first, toAgent(extension), () => phone.incoming());
+      return consulting(first, toAgent(extension), phone);
+    }
+
+    /** Joins the two others; the result is what the other side talks on from then on. */
+    async function join({ callId, second, asked, askedPhone }: Consultation): Promise<PhoneCall> {
+      await rig.telephony.join(callId, second);
+      if (!rig.joinsByNewSession) return asked;
+      const again = await askedPhone.incoming();
+      assert.equal(again.callId, second);
+      assert.equal(again.header('X-Citrus-Resume'), '1');
+      assert.equal(again.header('X-Citrus-Auto-Answer'), '1');
+      await again.accept();
+      await asked.ended();
+      return again;
     }
 
     it('offers all of it', () => {
@@ -507,7 +523,7 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
         const first = await talk();
         const phone = await rig.agentPhone('1002');
         await rig.telephony.logIn(rig.otherQueue.name, '1002');
-        const both = await consulting(first, toQueue(), () => phone.incoming());
+        const both = await consulting(first, toQueue(), phone);
         const started = await event('call-started', ({ callId }) => callId === both.second);
         assert.deepEqual([started.direction, started.queue], ['consult', rig.otherQueue.name]);
         const answered = await event('call-answered', ({ callId }) => callId === both.second);
@@ -517,7 +533,7 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
       it('reaches a number', async () => {
         const first = await talk();
         const other = await rig.customerPhone(rig.customerNumbers[1]);
-        const both = await consulting(first, toNumber(), () => other.incoming());
+        const both = await consulting(first, toNumber(), other);
         const answered = await event('call-answered', ({ callId }) => callId === both.second);
         assert.deepEqual([answered.extension, answered.peer], ['1001', undefined]);
       });
@@ -563,7 +579,7 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
       ] as const) {
         it(`joins the customer of a call ${what} with the agent who was asked`, async () => {
           const both = await consultingAgent(await begin());
-          await rig.telephony.join(both.callId, both.second);
+          const joinedBy = await join(both);
           const { at, ...transferred } = await event('call-transferred');
           assert.ok(at > 0);
           assert.deepEqual(transferred, {
@@ -580,16 +596,16 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
           const order = events.map(({ type }) => type);
           assert.ok(order.indexOf('call-transferred') < order.indexOf('call-ended'));
           await Promise.all([both.agent.ended(), both.asking.ended()]);
-          await joined(both.customer, both.asked);
+          await joined(both.customer, joinedBy);
           const call = await liveCall(both.callId);
           assert.deepEqual([call.state, call.extension, call.alsoKnownAs], ['talking', '1002', [both.second]]);
           assert.equal((await rig.telephony.snapshot()).calls.length, 1);
-          await both.asked.setHold(true);
+          await joinedBy.setHold(true);
           await event('call-held', ({ callId, extension }) => callId === both.callId && extension === '1002');
-          await both.asked.setHold(false);
+          await joinedBy.setHold(false);
           await event('call-resumed', ({ callId, extension }) => callId === both.callId && extension === '1002');
           await both.customer.hangUp();
-          await both.asked.ended();
+          await joinedBy.ended();
           await event('call-ended', ({ callId, by }) => callId === both.callId && by === 'customer');
         });
       }
@@ -597,16 +613,16 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
       it('to a number ends both calls for us, and leaves the two talking', async () => {
         const first = await talk();
         const other = await rig.customerPhone(rig.customerNumbers[1]);
-        const both = await consulting(first, toNumber(), () => other.incoming());
-        await rig.telephony.join(both.callId, both.second);
+        const both = await consulting(first, toNumber(), other);
+        const joinedBy = await join(both);
         for (const id of [both.callId, both.second]) {
           const ended = await event('call-ended', ({ callId }) => callId === id);
           assert.deepEqual([ended.by, ended.cause], ['agent', 'transferred']);
         }
         await Promise.all([both.agent.ended(), both.asking.ended()]);
-        await joined(both.customer, both.asked);
+        await joined(both.customer, joinedBy);
         await both.customer.hangUp();
-        await both.asked.ended();
+        await joinedBy.ended();
         assert.deepEqual((await rig.telephony.snapshot()).calls, []);
       });
 
@@ -614,11 +630,11 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
         const first = await talk();
         const phone = await rig.agentPhone('1002');
         await rig.telephony.logIn(rig.otherQueue.name, '1002');
-        const both = await consulting(first, toQueue(), () => phone.incoming());
-        await rig.telephony.join(both.callId, both.second);
+        const both = await consulting(first, toQueue(), phone);
+        const joinedBy = await join(both);
         const transferred = await event('call-transferred');
         assert.deepEqual([transferred.extension, transferred.how], ['1002', 'attended']);
-        await joined(both.customer, both.asked);
+        await joined(both.customer, joinedBy);
       });
 
       it('is refused before the other has answered, and nothing has changed', async () => {
@@ -664,10 +680,10 @@ export function transferContract(name: string, makeRig: () => Promise<TransferRi
 
       it('is left by the agent without ending it', async () => {
         const both = await conference();
-        await rig.telephony.join(both.callId, both.second);
+        const joinedBy = await join(both);
         await event('call-transferred', ({ extension }) => extension === '1002');
         await Promise.all([both.agent.ended(), both.asking.ended()]);
-        await joined(both.customer, both.asked);
+        await joined(both.customer, joinedBy);
         assert.equal((await liveCall(both.callId)).conference, undefined);
       });
 

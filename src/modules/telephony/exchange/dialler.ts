@@ -1,8 +1,21 @@
 import { DomainError } from '../../../platform/errors.js';
-import { type DialRequest } from '../telephony.port.js';
+import { type CallDirection } from '../../../shared/agent-state.js';
 import { type CallContext } from './call-context.js';
 import { LiveCall } from './call-book.js';
-import { DialledCall } from './dialled-call.js';
+import { DialledCall, type DialPlan } from './dialled-call.js';
+
+/** A call to be dialled for an agent. */
+export interface DialOrder {
+  readonly callId: string;
+  readonly extension: string;
+  readonly direction: CallDirection;
+  readonly number: string;
+  readonly queue: string | null;
+  /** The call it is dialled beside: the only one the agent may be in. */
+  readonly consults: string | null;
+  /** Throws when it cannot be dialled now; what it finds is how. Not asked about a call that was dialled before. */
+  readonly plan: () => DialPlan;
+}
 
 /**
  * Dials each call id once, however often it is asked to, and after a restart too: the id is stored before any phone
@@ -27,33 +40,36 @@ export class Dialler {
     await this.#underWay.get(callId)?.catch(() => undefined);
   }
 
-  dial(request: DialRequest): Promise<void> {
-    const underWay = this.#underWay.get(request.callId);
+  dial(order: DialOrder): Promise<void> {
+    const underWay = this.#underWay.get(order.callId);
     if (underWay !== undefined) return underWay;
-    const work = this.#dial(request).finally(() => {
-      this.#underWay.delete(request.callId);
+    const work = this.#dial(order).finally(() => {
+      this.#underWay.delete(order.callId);
     });
-    this.#underWay.set(request.callId, work);
+    this.#underWay.set(order.callId, work);
     return work;
   }
 
-  async #dial(request: DialRequest): Promise<void> {
+  async #dial(order: DialOrder): Promise<void> {
     const { book, registrar, now } = this.#context;
-    const { callId, extension, number, direction } = request;
+    const { callId, extension, direction, number, queue, consults } = order;
     // Only of a call that was never dialled does it matter whether it could be now.
     if (book.find(callId) !== null || (await book.findStored(callId)) !== null) return;
     if (registrar.find(extension) === null) {
       throw new DomainError('conflict', 'exchange:phone-not-registered', { params: { extension } });
     }
-    if (book.findByAddress(extension) !== null || this.#reserved.has(extension)) {
+    const beside = consults === null ? null : book.find(consults);
+    if (book.isEngaged(extension, beside) || this.#reserved.has(extension)) {
       throw new DomainError('conflict', 'exchange:extension-busy', { params: { extension } });
     }
+    const plan = order.plan();
     const call = new LiveCall({
       callId,
       direction,
       number,
-      queue: null,
+      queue,
       extension,
+      consults,
       state: 'offered',
       startedAt: now(),
     });
@@ -64,7 +80,7 @@ export class Dialler {
     } finally {
       this.#reserved.delete(extension);
     }
-    const dialled = new DialledCall(this.#context, call, request);
+    const dialled = new DialledCall(this.#context, call, extension, plan);
     call.phase = dialled;
     book.open(call, { stored: true });
     if (book.isLive(call)) dialled.start();

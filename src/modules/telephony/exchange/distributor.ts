@@ -1,8 +1,11 @@
 import { type CallBook, type LiveCall } from './call-book.js';
 import { type CallContext } from './call-context.js';
 import { type MemberBook } from './member-book.js';
+import { type ExchangeQueue } from './exchange.port.js';
+import { type Leg, type Side } from './leg.js';
 import { chooseMembers } from './queue-distribution.domain.js';
-import { type QueuedCall, type QueuedCallHooks } from './queued-call.js';
+import { QueuedCall, type QueuedCallHooks } from './queued-call.js';
+import { ConnectedPhone } from './waiting-phone.js';
 
 /**
  * Brings waiting callers and free members together: callers in the order they came, members as the queue's strategy
@@ -38,10 +41,24 @@ export class Distributor implements QueuedCallHooks {
     this.#restSeconds = deps.restSeconds;
   }
 
-  enqueue(waiting: QueuedCall): void {
-    this.#waiting.push(waiting);
+  enqueue(waiting: QueuedCall, place: 'front' | 'back' = 'back'): void {
+    if (place === 'front') this.#waiting.unshift(waiting);
+    else this.#waiting.push(waiting);
     this.#tellPositions();
     this.distribute();
+  }
+
+  /** A phone that is connected already waits from now on. */
+  takeIn(
+    call: LiveCall,
+    queue: ExchangeQueue,
+    { leg, side, place }: { readonly leg: Leg; readonly side: Side; readonly place: 'front' | 'back' },
+  ): void {
+    const waiting = new QueuedCall(this.#context, { call, queue, phone: new ConnectedPhone(leg, side) }, this);
+    call.phase = waiting;
+    call.state = 'waiting';
+    this.#book.save(call);
+    this.enqueue(waiting, place);
   }
 
   onDeclined(_waiting: QueuedCall, extension: string): void {
@@ -61,6 +78,13 @@ export class Distributor implements QueuedCallHooks {
       if (call.answeredAt !== null) this.#idleSince.set(address, this.#context.now());
       this.#rest(address, this.#restSeconds.afterCall);
     }
+    this.distribute();
+  }
+
+  /** An agent's call went on without the agent. */
+  free(extension: string): void {
+    this.#idleSince.set(extension, this.#context.now());
+    this.#rest(extension, this.#restSeconds.afterCall);
     this.distribute();
   }
 

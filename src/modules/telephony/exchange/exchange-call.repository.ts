@@ -48,22 +48,27 @@ export class SequelizeCallStore implements CallStore {
   }
 }
 
-function toRow(call: StoredCall): Omit<StoredCall, 'startedAt' | 'answeredAt' | 'endedAt'> & {
+const SEPARATOR = ' ';
+
+function toRow(call: StoredCall): Omit<StoredCall, 'startedAt' | 'answeredAt' | 'endedAt' | 'alsoKnownAs'> & {
   startedAt: Date;
   answeredAt: Date | null;
   endedAt: Date | null;
+  alsoKnownAs: string | null;
 } {
-  const { startedAt, answeredAt, endedAt } = call;
+  const { startedAt, answeredAt, endedAt, alsoKnownAs } = call;
   return {
     ...call,
     startedAt: new Date(startedAt),
     answeredAt: answeredAt === null ? null : new Date(answeredAt),
     endedAt: endedAt === null ? null : new Date(endedAt),
+    alsoKnownAs: alsoKnownAs.length === 0 ? null : alsoKnownAs.join(SEPARATOR),
   };
 }
 
 function toStoredCall(row: ExchangeCallModel): StoredCall {
   const { callId, direction, number, queue, extension, state, startedAt, answeredAt, endedAt, endedBy, cause } = row;
+  const { consults, peer, conference, alsoKnownAs } = row;
   return {
     callId,
     direction,
@@ -76,5 +81,9 @@ function toStoredCall(row: ExchangeCallModel): StoredCall {
     endedAt: endedAt?.getTime() ?? null,
     endedBy,
     cause,
+    consults,
+    peer,
+    conference,
+    alsoKnownAs: alsoKnownAs?.split(SEPARATOR) ?? [],
   };
 }

@@ -106,6 +106,11 @@ export class ExchangeCallModel extends Model<
   declare endedAt: Date | null;
   declare endedBy: EndedBy | null;
   declare cause: EndCause | null;
+  declare consults: string | null;
+  declare peer: string | null;
+  declare conference: string | null;
+  /** Call ids with spaces between them. */
+  declare alsoKnownAs: string | null;
 }
 
 // Functions, because Sequelize writes into the objects it is given.
@@ -207,6 +212,10 @@ export function defineExchangeModels(sequelize: Sequelize): ExchangeModels {
       endedAt: optionalMoment(),
       endedBy: optionalText(),
       cause: optionalText(),
+      consults: optionalText(),
+      peer: optionalText(),
+      conference: optionalText(),
+      alsoKnownAs: { type: DataTypes.TEXT, allowNull: true },
     },
     { sequelize, tableName: 'exchange_calls', timestamps: false },
   );

@@ -1,10 +1,10 @@
 import { type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
-import { verify } from 'argon2';
 import { DomainError } from '../../../platform/errors.js';
 import { type SoftphoneCredentials } from '../../../shared/desk.js';
 import {
   type Capability,
+  type ConsultRequest,
   type DialRequest,
   type Directory,
   type EndedBy,
@@ -12,10 +12,11 @@ import {
   type TelephonyEvent,
   type TelephonySnapshot,
   type TelephonyStatus,
+  type TransferRequest,
 } from '../telephony.port.js';
-import { Bridge } from './bridge.js';
-import { CallBook, LiveCall, type NewEvent } from './call-book.js';
+import { CallBook, type NewEvent } from './call-book.js';
 import { type CallContext } from './call-context.js';
+import { takeUpCalls } from './call-recovery.js';
 import { CredentialIssuer } from './credentials.js';
 import { Dialler } from './dialler.js';
 import { DigestAuthenticator } from './digest.js';
@@ -23,12 +24,14 @@ import { DirectoryView } from './directory-view.js';
 import { Distributor } from './distributor.js';
 import { EventOutlet } from '../event-outlet.js';
 import { DEFAULT_OPTIONS, type ExchangeDeps, type ExchangeOptions } from './exchange-options.js';
-import { type StoredCall } from './exchange.port.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { SipGateway } from './gateway.js';
 import { MemberBook } from './member-book.js';
+import { PhoneAccounts } from './phone-accounts.js';
+import { queueHours } from './queue-hours.js';
 import { Reception } from './reception.js';
 import { Registrar, type Registration } from './registrar.js';
+import { TransferDesk } from './transfer-desk.js';
 
 const START_RETRY_MS = 2000;
 
@@ -39,13 +42,13 @@ const START_RETRY_MS = 2000;
  * `attach` or `handleUpgrade` may be called before `start`; phones are refused until it has started.
  */
 export class ExchangeTelephony implements Telephony {
-  readonly capabilities: ReadonlySet<Capability> = new Set();
+  readonly capabilities: ReadonlySet<Capability> = new Set(['blind-transfer', 'attended-transfer', 'conference']);
   readonly #deps: ExchangeDeps;
   readonly #options: ExchangeOptions;
   readonly #events: EventOutlet<TelephonyEvent>;
   readonly #statuses: EventOutlet<TelephonyStatus>;
   readonly #directory: DirectoryView;
-  readonly #credentials: CredentialIssuer;
+  readonly #accounts: PhoneAccounts;
   readonly #registrar: Registrar;
   readonly #book: CallBook;
   readonly #members: MemberBook;
@@ -54,6 +57,7 @@ export class ExchangeTelephony implements Telephony {
   readonly #gateway: SipGateway;
   readonly #detachments: (() => void)[] = [];
   readonly #dialler: Dialler;
+  readonly #transfers: TransferDesk;
   #timer: unknown = null;
   #connectedSince: number | null = null;
   #statusSince: number;
@@ -70,7 +74,8 @@ export class ExchangeTelephony implements Telephony {
       this.#events.emit({ ...event, at: now() });
     };
     this.#directory = new DirectoryView(deps.directory);
-    this.#credentials = new CredentialIssuer({ secret, now, validSeconds: this.#options.credentialSeconds });
+    const credentials = new CredentialIssuer({ secret, now, validSeconds: this.#options.credentialSeconds });
+    this.#accounts = new PhoneAccounts({ ...deps, options: this.#options, credentials, view: this.#directory });
     this.#registrar = new Registrar({
       timers,
       onRegistered: (registration) => {
@@ -88,6 +93,9 @@ export class ExchangeTelephony implements Telephony {
       onEnded: (call) => {
         this.#distributor.release(call);
       },
+      onLeft: (extension) => {
+        this.#distributor.free(extension);
+      },
     });
     this.#members = new MemberBook({
       directory: this.#directory,
@@ -100,8 +108,19 @@ export class ExchangeTelephony implements Telephony {
     });
     const { callerId, legGraceSeconds } = this.#options;
     const { book, registrar, directory } = { book: this.#book, registrar: this.#registrar, directory: this.#directory };
-    this.#context = { realm, timers, now, log, emit, book, registrar, directory, callerId, legGraceSeconds };
+    const lines: CallContext['lines'] = {
+      takeIn: (call, queue, waiting) => {
+        this.#distributor.takeIn(call, queue, waiting);
+      },
+      openingOf: queueHours(deps.openingHours, log),
+      distribute: () => {
+        this.#distributor.distribute();
+      },
+    };
+    const parties = { book, registrar, directory, lines, callerId };
+    this.#context = { realm, timers, now, log, emit, newId, legGraceSeconds, ...parties };
     this.#dialler = new Dialler(this.#context);
+    this.#transfers = new TransferDesk({ context: this.#context, dialler: this.#dialler });
     this.#distributor = new Distributor({
       context: this.#context,
       members: this.#members,
@@ -112,8 +131,8 @@ export class ExchangeTelephony implements Telephony {
       },
     });
     const digest = new DigestAuthenticator({ secret, realm, now, nonceSeconds: this.#options.nonceSeconds });
-    const gatekeeper = new Gatekeeper({ digest, credentials: this.#credentials, directory });
-    const handlers = new Reception({ ...deps, context: this.#context, gatekeeper, distributor: this.#distributor });
+    const gatekeeper = new Gatekeeper({ digest, credentials, directory });
+    const handlers = new Reception({ context: this.#context, gatekeeper, distributor: this.#distributor });
     this.#gateway = new SipGateway({ ...this.#options, realm, handlers, log, now, timers, newId });
   }
 
@@ -129,10 +148,7 @@ export class ExchangeTelephony implements Telephony {
 
   /** Credentials of a customer's line, for the demonstration's telephone. */
   customerLineCredentials(number: string): Promise<SoftphoneCredentials> {
-    const line = this.#directory.findLine(number);
-    if (line === null)
-      return Promise.reject(new DomainError('not-found', 'exchange:unknown-number', { params: { number } }));
-    return Promise.resolve(this.#toSoftphoneCredentials(number, line.name));
+    return this.#accounts.ofLine(number);
   }
 
   /** Never rejects: what cannot be read yet is read again every two seconds. */
@@ -141,7 +157,7 @@ export class ExchangeTelephony implements Telephony {
     try {
       await this.#directory.reload();
       await this.#members.load();
-      await this.#takeUpCalls(await this.#deps.calls.listLive());
+      await takeUpCalls(this.#context, this.#deps.calls);
       await this.#deps.calls.deleteEndedBefore(this.#deps.now() - this.#options.rememberCallsDays * 86_400_000);
     } catch (error) {
       this.#deps.log.error({ err: error }, 'the exchange could not start; it will try again');
@@ -188,27 +204,20 @@ export class ExchangeTelephony implements Telephony {
 
   /** Whether a phone rings or talks. */
   isInCall(extension: string): boolean {
-    return this.#book.findByAddress(extension) !== null;
+    return this.#book.isEngaged(extension);
   }
 
   /** Whether callers wait in a queue, or are being offered from it. */
   hasCallers(queue: string): boolean {
-    return this.#book.list().some((call) => call.queue === queue && call.answeredAt === null);
+    return this.#book.list().some((call) => call.queue === queue && ['waiting', 'offered'].includes(call.state));
   }
 
-  async verifyCredentials(login: string, password: string): Promise<boolean> {
-    const hash = await this.#deps.directory.findPasswordHash(login);
-    // An unknown login costs as much time as a known one, so that the answer's delay names nobody.
-    const matches = await verify(hash ?? UNKNOWN_LOGIN_HASH, password);
-    return hash !== null && matches;
+  verifyCredentials(login: string, password: string): Promise<boolean> {
+    return this.#accounts.verify(login, password);
   }
 
   softphoneCredentials(extension: string): Promise<SoftphoneCredentials> {
-    const user = this.#directory.findUser(extension);
-    if (user === null) {
-      return Promise.reject(new DomainError('not-found', 'exchange:unknown-extension', { params: { extension } }));
-    }
-    return Promise.resolve(this.#toSoftphoneCredentials(extension, user.name));
+    return this.#accounts.ofAgent(extension);
   }
 
   snapshot(): Promise<TelephonySnapshot> {
@@ -247,9 +256,11 @@ export class ExchangeTelephony implements Telephony {
 
   /** Refuses, with nothing dialled and the id still unknown, when the agent's phone is not there or in a call. */
   async dial(request: DialRequest): Promise<void> {
-    if (this.#connectedSince === null) throw new DomainError('unavailable', 'exchange:not-running');
+    this.#requireRunning();
     this.#members.requireUser(request.extension);
-    await this.#dialler.dial(request);
+    const { autoAnswer, agentRingSeconds, customerRingSeconds: ringSeconds } = request;
+    const plan = { autoAnswer, agentRingSeconds, far: { kind: 'number', ringSeconds } } as const;
+    await this.#dialler.dial({ ...request, queue: null, consults: null, plan: () => plan });
   }
 
   async findCall(callId: string): ReturnType<Telephony['findCall']> {
@@ -270,24 +281,31 @@ export class ExchangeTelephony implements Telephony {
       throw new DomainError('not-found', 'exchange:unknown-call');
   }
 
-  transfer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  async transfer(request: TransferRequest): Promise<void> {
+    this.#requireRunning();
+    await this.#dialler.settled(request.callId);
+    this.#transfers.transfer(request);
   }
 
-  takeBack(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  takeBack(callId: string): Promise<void> {
+    this.#transfers.takeBack(callId);
+    return Promise.resolve();
   }
 
-  consult(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  async consult(request: ConsultRequest): Promise<void> {
+    this.#requireRunning();
+    this.#members.requireUser(request.extension);
+    await this.#transfers.consult(request);
   }
 
-  join(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  async join(callId: string, secondCallId: string): Promise<void> {
+    await this.#dialler.settled(secondCallId);
+    this.#transfers.join(callId, secondCallId);
   }
 
-  confer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  async confer(callId: string, secondCallId: string): Promise<void> {
+    await this.#dialler.settled(secondCallId);
+    this.#transfers.confer(callId, secondCallId);
   }
 
   unregister(extension: string): Promise<void> {
@@ -312,43 +330,10 @@ export class ExchangeTelephony implements Telephony {
     this.#statuses.emit(this.status());
   }
 
-  /** Calls that had not ended when the process did: who talked is waited for, all else has been dropped. */
-  async #takeUpCalls(stored: readonly StoredCall[]): Promise<void> {
-    const { now, calls } = this.#deps;
-    for (const row of stored) {
-      if (row.state === 'talking' && row.extension !== null) {
-        const call = new LiveCall({ ...row, state: 'on-hold' });
-        call.answeredAt = row.answeredAt;
-        const bridge = new Bridge(this.#context, call, { agent: null, customer: null });
-        call.phase = bridge;
-        this.#book.restore(call);
-        bridge.awaitPhones();
-        continue;
-      }
-      await calls.update({ ...row, state: 'ended', endedAt: now(), endedBy: 'system', cause: 'dropped' });
-      this.#events.emit({ type: 'call-ended', at: now(), callId: row.callId, by: 'system', cause: 'dropped' });
-    }
-  }
-
   #onRegistered({ kind, address }: Registration, emit: (event: NewEvent) => void): void {
     if (kind === 'agent') emit({ type: 'phone-registered', extension: address });
-    this.#book.findByAddress(address)?.phase?.onRegistered(address);
+    for (const call of this.#book.listByAddress(address)) call.phase?.onRegistered(address);
     this.#distributor.distribute();
-  }
-
-  #toSoftphoneCredentials(address: string, displayName: string): SoftphoneCredentials {
-    const { username, password, expiresAt } = this.#credentials.issue(address);
-    return {
-      uri: `sip:${address}@${this.#deps.realm}`,
-      server: this.#options.path,
-      authorizationUsername: username,
-      authorizationPassword: password,
-      displayName,
-      expiresAt,
-      iceServers: this.#options.iceServers,
-      pagePlaysHoldMusic: true,
-      pageMixesConference: true,
-    };
   }
 
   #scheduleReload(): void {
@@ -363,11 +348,11 @@ export class ExchangeTelephony implements Telephony {
     }, this.#options.directoryReloadSeconds * 1000);
   }
 
+  #requireRunning(): void {
+    if (this.#connectedSince === null) throw new DomainError('unavailable', 'exchange:not-running');
+  }
+
   #isStopped(): boolean {
     return this.#stopped;
   }
 }
-
-/** Of no password: made once from random bytes that were thrown away. */
-const UNKNOWN_LOGIN_HASH =
-  '$argon2id$v=19$m=65536,p=4,t=3$XreewCfAbeYop6wAkcSiHQ$Kyg1Y9r0FH87F2QeEC2hkmGlDS6hJ8+GGEKkQ81k3JI';

@@ -77,6 +77,11 @@ export interface StoredCall {
   readonly endedAt: number | null;
   readonly endedBy: EndedBy | null;
   readonly cause: EndCause | null;
+  /** As of `TelephonyCall`. */
+  readonly consults: string | null;
+  readonly peer: string | null;
+  readonly conference: string | null;
+  readonly alsoKnownAs: readonly string[];
 }
 
 export interface CallStore {

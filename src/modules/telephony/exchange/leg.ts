@@ -3,6 +3,10 @@ import { type SipConnection } from './connection.js';
 import { type Timers } from './exchange.port.js';
 import { readSdp, withSdp } from './sip-message.js';
 
+/**
+ * The two sides of a call. In a consultation whoever was asked is on the customer's side, and of two numbers that were left
+ * talking one is on the agent's: it is where a phone stands in a call, not whose phone it is.
+ */
 export type Side = 'agent' | 'customer';
 
 export function otherSide(side: Side): Side {
@@ -18,6 +22,10 @@ export class LegError extends Error {
     this.name = 'LegError';
     this.status = status;
   }
+}
+
+export function statusOf(error: unknown): number {
+  return error instanceof LegError ? error.status : 500;
 }
 
 /** The answer to a re-INVITE. `ack` must be called, with an answer where the re-INVITE carried no offer. */
@@ -59,7 +67,6 @@ const REINVITE_SECONDS = 10;
  */
 export class Leg {
   readonly address: string;
-  readonly side: Side;
   listener: LegListener | null = null;
   readonly #session: Core.Session;
   readonly #connection: SipConnection;
@@ -71,13 +78,11 @@ export class Leg {
 
   constructor(deps: {
     readonly address: string;
-    readonly side: Side;
     readonly session: Core.Session;
     readonly connection: SipConnection;
     readonly timers: Timers;
   }) {
     this.address = deps.address;
-    this.side = deps.side;
     this.#session = deps.session;
     this.#connection = deps.connection;
     this.#timers = deps.timers;

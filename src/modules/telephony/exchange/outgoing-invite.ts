@@ -1,6 +1,6 @@
 import { type Core } from 'sip.js';
 import { type Timers } from './exchange.port.js';
-import { Leg, type Side } from './leg.js';
+import { Leg } from './leg.js';
 import { type Registration } from './registrar.js';
 import { placeholderAnswer } from './sdp.js';
 import { ALLOWED_METHODS, failureOf, type InviteFailure, readSdp, sipUri, withSdp } from './sip-message.js';
@@ -92,13 +92,12 @@ export class OutgoingInvite {
 
   #onAccept(response: Core.AckableIncomingResponseWithSession): void {
     const { registration, offer } = this.#options;
-    const side: Side = registration.kind;
     const sdp = readSdp(response.message);
     const ack = (answer: string | null): void => {
       if (registration.connection.isOpen) response.ack(withSdp({}, answer));
     };
     const { address, connection } = registration;
-    const leg = new Leg({ address, side, session: response.session, connection, timers: this.#timers });
+    const leg = new Leg({ address, session: response.session, connection, timers: this.#timers });
     const first = this.#settle();
     if (first && sdp !== null) {
       this.#handlers.onAccepted({ leg, sdp, ack });

@@ -1,13 +1,11 @@
-import { type Core } from 'sip.js';
 import { type EndedBy } from '../telephony.port.js';
 import { Bridge } from './bridge.js';
-import { agentInvite, type CallContext } from './call-context.js';
+import { agentInvite, askedInvite, type CallContext } from './call-context.js';
 import { type CallPhase, type LiveCall } from './call-book.js';
-import { type SipConnection } from './connection.js';
 import { type ExchangeQueue } from './exchange.port.js';
-import { Leg } from './leg.js';
 import { type Accepted, OutgoingInvite } from './outgoing-invite.js';
-import { HEADERS, type InviteFailure, reasonHeaders, sdpBody } from './sip-message.js';
+import { type InviteFailure, reasonHeaders } from './sip-message.js';
+import { type WaitingPhone, type WhyGone } from './waiting-phone.js';
 
 export interface QueuedCallHooks {
   /** An agent's phone was rung in vain. */
@@ -17,56 +15,38 @@ export interface QueuedCallHooks {
 }
 
 /**
- * A caller in a queue: told the position, offered to the phones the queue chooses, given to the first that is picked up.
+ * Somebody in a queue: told the position, offered to the phones the queue chooses, given to the first that is picked up.
+ * Who waits is a customer, or in a consultation an agent, who then stands on the agent's side of the call as ever.
  */
 export class QueuedCall implements CallPhase {
   readonly call: LiveCall;
   readonly queue: ExchangeQueue;
   readonly #context: CallContext;
   readonly #hooks: QueuedCallHooks;
-  readonly #request: Core.IncomingInviteRequest;
-  readonly #connection: SipConnection;
-  readonly #offer: string;
+  readonly #phone: WaitingPhone;
   readonly #offers = new Map<string, OutgoingInvite>();
   readonly #waitTimer: unknown;
-  readonly #stopWatching: () => void;
   #position = 0;
   #waitedTooLong = false;
   #left = false;
 
   constructor(
     context: CallContext,
-    caller: {
-      readonly call: LiveCall;
-      readonly queue: ExchangeQueue;
-      readonly request: Core.IncomingInviteRequest;
-      readonly connection: SipConnection;
-      readonly offer: string;
-    },
+    waiting: { readonly call: LiveCall; readonly queue: ExchangeQueue; readonly phone: WaitingPhone },
     hooks: QueuedCallHooks,
   ) {
     this.#context = context;
     this.#hooks = hooks;
-    this.call = caller.call;
-    this.queue = caller.queue;
-    this.#request = caller.request;
-    this.#connection = caller.connection;
-    this.#offer = caller.offer;
-    this.#request.delegate = {
-      onCancel: () => {
-        this.#leave(487, 'abandoned');
-        context.book.end(this.call, 'customer', 'abandoned');
-      },
+    this.call = waiting.call;
+    this.queue = waiting.queue;
+    this.#phone = waiting.phone;
+    this.#phone.onGone = (why) => {
+      this.#onGone(why);
     };
     this.#waitTimer = context.timers.setTimeout(() => {
       this.#waitedTooLong = true;
       this.#giveUpIfTooLong();
     }, this.queue.maxWaitSeconds * 1000);
-    this.#stopWatching = this.#connection.onClose(() => {
-      if (this.#left) return;
-      this.#leave(null, 'abandoned');
-      context.book.end(this.call, 'customer', 'abandoned');
-    });
   }
 
   get isOffered(): boolean {
@@ -77,15 +57,7 @@ export class QueuedCall implements CallPhase {
   tellPosition(position: number): void {
     if (position === this.#position || this.#left) return;
     this.#position = position;
-    this.#request.progress({
-      statusCode: 182,
-      reasonPhrase: 'Queued',
-      extraHeaders: [
-        `${HEADERS.callId}: ${this.call.callId}`,
-        `${HEADERS.queuePosition}: ${position}`,
-        ...waitingSound(this.queue.promptUrl),
-      ],
-    });
+    this.#phone.tellPosition(position, this.queue.promptUrl);
   }
 
   /** Rings a member's phone; false when it is not there any more. */
@@ -93,13 +65,13 @@ export class QueuedCall implements CallPhase {
     const { registrar, realm, timers, emit } = this.#context;
     const registration = registrar.find(extension);
     if (registration === null || this.#left) return false;
-    const { from, headers } = agentInvite(this.#context, this.call);
+    const { from, headers } = (this.#isConsultation ? askedInvite : agentInvite)(this.#context, this.call);
     this.call.engaged.add(extension);
     this.#offers.set(
       extension,
       new OutgoingInvite(
         { timers },
-        { registration, realm, from, headers, offer: this.#offer, ringSeconds: this.queue.ringSeconds },
+        { registration, realm, from, headers, offer: this.#phone.offer, ringSeconds: this.queue.ringSeconds },
         {
           onAccepted: (accepted) => {
             this.#onAccepted(extension, accepted);
@@ -111,7 +83,8 @@ export class QueuedCall implements CallPhase {
       ),
     );
     this.call.state = 'offered';
-    this.call.extension ??= extension;
+    if (this.#isConsultation) this.call.peer ??= extension;
+    else this.call.extension ??= extension;
     emit({ type: 'call-offered', callId: this.call.callId, extension });
     return true;
   }
@@ -130,43 +103,45 @@ export class QueuedCall implements CallPhase {
     this.#letGo();
   }
 
+  get #isConsultation(): boolean {
+    return this.#phone.side === 'agent';
+  }
+
+  #onGone(why: WhyGone): void {
+    this.#leave(null, 'abandoned');
+    const { book } = this.#context;
+    if (!this.#isConsultation) book.end(this.call, 'customer', 'abandoned');
+    else if (why === 'hung-up') book.end(this.call, 'agent', 'no-answer');
+    else book.end(this.call, 'system', 'dropped');
+  }
+
   #onAccepted(extension: string, accepted: Accepted): void {
     this.#offers.delete(extension);
-    accepted.ack(null);
     this.#letGo('answered elsewhere');
-    const session = this.#answerCaller(accepted.sdp);
-    if (session === null) {
+    const connected = this.#phone.connect(accepted);
+    if (connected === null) {
       accepted.leg.bye(reasonHeaders(500, 'failed'));
       this.#hooks.onLeft(this);
       this.#context.book.end(this.call, 'system', 'failed');
       return;
     }
-    const customer = new Leg({
-      address: this.call.number,
-      side: 'customer',
-      session,
-      connection: this.#connection,
-      timers: this.#context.timers,
-    });
-    this.call.phase = new Bridge(this.#context, this.call, { agent: accepted.leg, customer });
-    this.#context.book.answered(this.call, extension);
+    const { leg, isAnswered } = connected;
+    const legs = this.#isConsultation ? { agent: leg, customer: accepted.leg } : { agent: accepted.leg, customer: leg };
+    const bridge = new Bridge(this.#context, this.call, legs);
+    this.call.phase = bridge;
+    const { book } = this.#context;
+    if (this.#isConsultation) book.answered(this.call, this.call.extension ?? '', extension);
+    else book.answered(this.call, extension);
     this.#hooks.onLeft(this);
-  }
-
-  #answerCaller(sdp: string): Core.Session | null {
-    try {
-      const extraHeaders = [`${HEADERS.callId}: ${this.call.callId}`];
-      return this.#request.accept({ statusCode: 200, extraHeaders, body: sdpBody(sdp) }).session;
-    } catch (error) {
-      this.#context.log.warn({ err: error, callId: this.call.callId }, 'a caller could not be answered');
-      return null;
-    }
+    if (!isAnswered) bridge.introduce(this.#isConsultation ? 'customer' : 'agent', accepted);
   }
 
   #onFailed(extension: string, failure: InviteFailure): void {
     this.#offers.delete(extension);
     this.call.engaged.delete(extension);
-    this.call.extension = [...this.#offers.keys()][0] ?? null;
+    const [next = null] = this.#offers.keys();
+    if (this.#isConsultation) this.call.peer = next;
+    else this.call.extension = next;
     if (!this.isOffered) this.call.state = 'waiting';
     const cause = failure === 'busy' ? 'rejected' : failure;
     this.#context.emit({ type: 'call-declined', callId: this.call.callId, extension, cause });
@@ -184,9 +159,7 @@ export class QueuedCall implements CallPhase {
   #leave(status: number | null, cause: string): void {
     if (this.#left) return;
     this.#letGo();
-    if (status !== null && this.#connection.isOpen) {
-      this.#request.reject({ statusCode: status, extraHeaders: reasonHeaders(status, cause) });
-    }
+    if (status !== null) this.#phone.turnAway(status, cause);
     this.#hooks.onLeft(this);
   }
 
@@ -194,13 +167,8 @@ export class QueuedCall implements CallPhase {
     if (this.#left) return;
     this.#left = true;
     this.#context.timers.clearTimeout(this.#waitTimer);
-    this.#stopWatching();
+    this.#phone.dispose();
     for (const offer of this.#offers.values()) offer.cancel(why);
     this.#offers.clear();
   }
-}
-
-/** What the phone shall play instead of a ringing tone (RFC 3261 section 20.4). */
-function waitingSound(url: string | null): readonly string[] {
-  return url === null ? [] : [`Alert-Info: <${url}>;info=waiting`];
 }

@@ -3,12 +3,11 @@ import { type CallContext } from './call-context.js';
 import { LiveCall } from './call-book.js';
 import { type ConnectionHandlers, type SipConnection } from './connection.js';
 import { type Distributor } from './distributor.js';
-import { type ExchangeQueue, type OpeningHours, type QueueOpening } from './exchange.port.js';
+import { type ExchangeQueue } from './exchange.port.js';
 import { type Gatekeeper } from './gatekeeper.js';
 import { QueuedCall } from './queued-call.js';
 import { HEADERS, readSdp, reasonHeaders } from './sip-message.js';
-
-const ALWAYS_OPEN: OpeningHours = { openingOf: () => ({ isOpen: true }) };
+import { CallingPhone } from './waiting-phone.js';
 
 /**
  * The dial plan, whole: a phone registers as itself, a customer's line calls the number of a queue. Agents' calls are
@@ -20,21 +19,15 @@ export class Reception implements ConnectionHandlers {
   readonly #context: CallContext;
   readonly #gatekeeper: Gatekeeper;
   readonly #distributor: Distributor;
-  readonly #openingHours: OpeningHours;
-  readonly #newId: () => string;
 
   constructor(deps: {
     readonly context: CallContext;
     readonly gatekeeper: Gatekeeper;
     readonly distributor: Distributor;
-    readonly openingHours?: OpeningHours;
-    readonly newId: () => string;
   }) {
     this.#context = deps.context;
     this.#gatekeeper = deps.gatekeeper;
     this.#distributor = deps.distributor;
-    this.#openingHours = deps.openingHours ?? ALWAYS_OPEN;
-    this.#newId = deps.newId;
   }
 
   onRegister(connection: SipConnection, request: Core.IncomingRegisterRequest): void {
@@ -54,16 +47,17 @@ export class Reception implements ConnectionHandlers {
     const offer = readSdp(request.message);
     if (queue === null) request.reject({ statusCode: 404 });
     else if (offer === null) request.reject({ statusCode: 488 });
-    else if (book.findByAddress(caller.address) !== null) request.reject({ statusCode: 486 });
+    else if (book.isEngaged(caller.address)) request.reject({ statusCode: 486 });
     else {
       const call = this.#newCall(caller.address, queue);
-      const opening = this.#openingOf(queue);
+      const opening = this.#context.lines.openingOf(queue);
       if (!opening.isOpen) {
         this.#turnAway(call, request, opening.opensAt);
         return;
       }
       call.engaged.add(caller.address);
-      const waiting = new QueuedCall(this.#context, { call, queue, request, connection, offer }, this.#distributor);
+      const phone = new CallingPhone(this.#context, call, { request, connection, offer });
+      const waiting = new QueuedCall(this.#context, { call, queue, phone }, this.#distributor);
       call.phase = waiting;
       book.open(call, { stored: false });
       if (book.isLive(call)) this.#distributor.enqueue(waiting);
@@ -72,7 +66,7 @@ export class Reception implements ConnectionHandlers {
 
   #newCall(number: string, queue: ExchangeQueue): LiveCall {
     return new LiveCall({
-      callId: this.#newId(),
+      callId: this.#context.newId(),
       direction: 'inbound',
       number,
       queue: queue.name,
@@ -80,18 +74,6 @@ export class Reception implements ConnectionHandlers {
       state: 'waiting',
       startedAt: this.#context.now(),
     });
-  }
-
-  #openingOf(queue: ExchangeQueue): QueueOpening {
-    try {
-      return this.#openingHours.openingOf(queue.name);
-    } catch (error) {
-      this.#context.log.error(
-        { err: error, queue: queue.name },
-        'the hours of a queue are not known; it counts as open',
-      );
-      return { isOpen: true };
-    }
   }
 
   /** A call to a closed queue is one that came and ended, so that somebody can call the customer back. */

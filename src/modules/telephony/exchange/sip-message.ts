@@ -4,10 +4,15 @@ import { type Core, URI } from 'sip.js';
 export const HEADERS = {
   callId: 'X-Citrus-Call-Id',
   direction: 'X-Citrus-Direction',
+  /** Of a consultation, to the phone that asked for it: the call it is made beside. */
+  consults: 'X-Citrus-Consults',
   autoAnswer: 'X-Citrus-Auto-Answer',
   resume: 'X-Citrus-Resume',
   cause: 'X-Citrus-Cause',
-  /** In an INFO: `away` when the other side's phone is gone for the moment, `back` when it is there again. */
+  /**
+   * In an INFO: `away` when the other side's phone is gone for the moment, `waiting` when the call waits in a queue (with
+   * its position, and its sound in `Alert-Info`), `back` when somebody is there again.
+   */
   peer: 'X-Citrus-Peer',
   queue: 'X-Citrus-Queue',
   queuePosition: 'X-Queue-Position',

@@ -10,6 +10,9 @@ export const exchange: Translation<typeof source> = {
   'phone-not-registered': 'The softphone of extension {{extension}} is not registered.',
   'extension-busy': 'Extension {{extension}} is already in a call.',
   'not-in-call': 'Extension {{extension}} is not in a call that allows this now.',
+  'number-unreachable': 'The number {{number}} cannot be reached now.',
+  'number-busy': 'The number {{number}} is busy.',
+  'queue-closed': 'The queue {{queue}} is closed now.',
   'not-running': 'The exchange is not running.',
   'not-offered': 'The exchange in use does not offer that.',
 };

@@ -7,6 +7,9 @@ export const exchange = {
   'phone-not-registered': 'O softphone do ramal {{extension}} não está registrado.',
   'extension-busy': 'O ramal {{extension}} já está em uma ligação.',
   'not-in-call': 'O ramal {{extension}} não está em uma ligação que permita isso agora.',
+  'number-unreachable': 'O número {{number}} não pode ser alcançado agora.',
+  'number-busy': 'O número {{number}} está ocupado.',
+  'queue-closed': 'A fila {{queue}} está fechada agora.',
   'not-running': 'A central não está em funcionamento.',
   'not-offered': 'A central em uso não oferece isso.',
 } as const;
