@@ -25,6 +25,7 @@ transferContract('Asterisk', async (): Promise<TransferRig> => {
     areJoined: (one, other) => rig.areJoined(one, other),
     answersBeforeQueue: true,
     closesDroppedPhones: false,
+    joinsByNewSession: false,
     // Asterisk's clock is the machine's: here time passes by itself.
     elapse: (seconds) => sleep(seconds * 1000),
     [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
