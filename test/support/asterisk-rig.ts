@@ -1,4 +1,5 @@
 import { AmiConnection } from '../../src/modules/telephony/asterisk/ami-connection.js';
+import { type AmiMessage } from '../../src/modules/telephony/asterisk/ami-parser.js';
 import { readChannels } from '../../src/modules/telephony/asterisk/channel-list.js';
 import { type AmiLinkTimes } from '../../src/modules/telephony/asterisk/ami-link.js';
 import { AsteriskTelephony } from '../../src/modules/telephony/asterisk/asterisk-telephony.js';
@@ -10,6 +11,9 @@ import { type PhoneCall, SipPhone } from './sip-phone.js';
 import { eventually } from './wait.js';
 
 export const SALES = { name: 'Vendas', number: '4000', ringSeconds: 3, maxWaitSeconds: 6 } as const;
+export const SUPPORT = { name: 'Suporte', number: '4001' } as const;
+/** How long the dialplan keeps a customer for a page that went away. */
+export const GRACE_SECONDS = 4;
 export const ANA = '+5511999990001';
 export const BIA = '+5511999990002';
 const PASSWORD = 'segredo';
@@ -26,7 +30,7 @@ export function startAsterisk(): Promise<AsteriskServer> {
           `agent${extension}`,
           `callerid="Agent ${extension}" <${extension}>
 context=matriz
-set_var=CITRUS_QUEUES=${SALES.name},Suporte
+set_var=CITRUS_QUEUES=${SALES.name},${SUPPORT.name}
 set_var=OTHER=1`,
         ),
       ),
@@ -69,12 +73,13 @@ password=desk
 type=aor
 max_contacts=1`,
     ].join('\n'),
-    queues: `[${SALES.name}](citrus-queue)\ntimeout=${String(SALES.ringSeconds)}\n[Suporte](citrus-queue)\n`,
+    queues: `[${SALES.name}](citrus-queue)\ntimeout=${String(SALES.ringSeconds)}\n[${SUPPORT.name}](citrus-queue)\n`,
     extensions: `[globals]
 CITRUS_PAUSE_REASONS=Almoço, Banheiro
+CITRUS_GRACE_SECONDS=${String(GRACE_SECONDS)}
 [citrus-agents]
 exten => ${SALES.number},1,Gosub(citrus-queue,s,1(${SALES.name},${String(SALES.maxWaitSeconds)}))
-exten => 4001,1,Gosub(citrus-queue,s,1(Suporte,60))
+exten => ${SUPPORT.number},1,Gosub(citrus-queue,s,1(${SUPPORT.name},60))
 [customers]
 include => citrus-agents
 [matriz]
@@ -145,18 +150,30 @@ export class AsteriskRig {
     const credentials = await this.telephony.softphoneCredentials(extension);
     const phone = this.#keep(await SipPhone.register(this.server.softphoneUrl, credentials));
     // What Asterisk answered it has not yet told.
-    await eventually(`${extension} to be registered`, () =>
-      this.events.some((event) => event.type === 'phone-registered' && event.extension === extension),
+    const isOfPhone = (event: TelephonyEvent): boolean =>
+      event.type.startsWith('phone-') && 'extension' in event && event.extension === extension;
+    await eventually(
+      `${extension} to be registered`,
+      () => this.events.findLast(isOfPhone)?.type === 'phone-registered',
     );
     return phone;
   }
 
-  async customerPhone(number: string): Promise<SipPhone> {
+  /** One that registers while no application is there to be asked. */
+  phone(extension: string): Promise<SipPhone> {
+    return this.#register(extension, `agent${extension}`);
+  }
+
+  customerPhone(number: string): Promise<SipPhone> {
+    return this.#register(number, number);
+  }
+
+  async #register(name: string, login: string): Promise<SipPhone> {
     return this.#keep(
       await SipPhone.register(this.server.softphoneUrl, {
-        uri: `sip:${number}@127.0.0.1`,
+        uri: `sip:${name}@127.0.0.1`,
         server: this.server.softphoneUrl,
-        authorizationUsername: number,
+        authorizationUsername: login,
         authorizationPassword: PASSWORD,
         displayName: '',
         expiresAt: 0,
@@ -167,15 +184,26 @@ export class AsteriskRig {
     );
   }
 
-  /** Whether the exchange has put both into bridges: media goes through it. */
+  /** Whether the exchange has put both into one bridge, or into two that a call over the trunk connects. */
   async areJoined(one: PhoneCall, other: PhoneCall): Promise<boolean> {
     return withAdmin(this.server, async (ami) => {
-      const channels = await ami.list({ Action: 'CoreShowChannels' });
-      const isBridged = (call: PhoneCall): boolean =>
-        channels.some(
-          (row) => row.get('Channel').startsWith(`PJSIP/${call.ownAddress}-`) && row.get('BridgeId') !== '',
-        );
-      return isBridged(one) && isBridged(other);
+      const variables = 'CITRUS_TARGET_NUMBER,CITRUS_NUMBER';
+      const channels = (await ami.list({ Action: 'Status', Variables: variables })).map((row) => {
+        const phone = row.get('Channel').replace(/-[0-9a-f]+$/, '');
+        return { phone, bridge: row.get('BridgeID'), outside: numberOverTrunk(phone, row) };
+      });
+      const bridged = channels.filter(({ bridge }) => bridge !== '');
+      const reached = new Set(
+        bridged.filter(({ phone }) => phone === `PJSIP/${one.ownAddress}`).map(({ bridge }) => bridge),
+      );
+      // Both ends of a call over the trunk are here.
+      for (const bridge of reached) {
+        const numbers = bridged.filter((channel) => channel.bridge === bridge).map(({ outside }) => outside);
+        for (const { outside, bridge: there } of bridged) {
+          if (outside !== null && numbers.includes(outside)) reached.add(there);
+        }
+      }
+      return bridged.some(({ phone, bridge }) => phone === `PJSIP/${other.ownAddress}` && reached.has(bridge));
     });
   }
 
@@ -216,6 +244,14 @@ export async function withAdmin<T>(server: AsteriskServer, work: (ami: AmiConnec
   } finally {
     ami.close();
   }
+}
+
+/** The number of a call over the trunk, at either of its ends. */
+function numberOverTrunk(phone: string, row: AmiMessage): string | null {
+  if (phone === 'PJSIP/carrier') return row.get('Exten');
+  if (phone !== 'PJSIP/trunk') return null;
+  const values = row.all('Variable').map((line) => line.slice(line.indexOf('=') + 1).replace('(null)', ''));
+  return values.find((value) => value !== '') ?? null;
 }
 
 /** Nobody in a queue, no channel, no phone: as it was when it started. */

@@ -18,6 +18,8 @@ const READY_MS = 30_000;
 /** Only what the tests use: it starts in a second, and nothing else listens or complains. */
 const MODULES = [
   ...[
+    'app_bridgeaddchan',
+    'app_bridgewait',
     'app_dial',
     'app_exec',
     'app_mixmonitor',
@@ -42,10 +44,12 @@ const MODULES = [
     'format_wav',
   ],
   ...[
+    'bridge_builtin_interval_features',
     'func_callerid',
     'func_channel',
     'func_curl',
     'func_db',
+    'func_export',
     'func_global',
     'func_hangupcause',
     'func_logic',

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { AmiMessage } from '../../src/modules/telephony/asterisk/ami-parser.js';
+import { CallBook } from '../../src/modules/telephony/asterisk/call-book.js';
 import { CallTracker } from '../../src/modules/telephony/asterisk/call-tracker.js';
 import { type ChannelRow } from '../../src/modules/telephony/asterisk/channel-list.js';
+import { HandOver } from '../../src/modules/telephony/asterisk/hand-over.js';
 import { MemberTracker } from '../../src/modules/telephony/asterisk/member-tracker.js';
+import { newLeg } from '../../src/modules/telephony/asterisk/tracked-call.js';
 import { type DialRequest, type TelephonyEvent } from '../../src/modules/telephony/telephony.port.js';
 
 const ANA = '+5511999990001';
@@ -35,16 +38,26 @@ const answered = (status: string): Said => ['DialEnd', { Uniqueid: 'our-id', Des
 const GONE: Said = ['Hangup', { Uniqueid: 'our-id', Cause: '16' }];
 
 describe('the calls of an Asterisk, told by its events', () => {
+  let book: CallBook;
   let tracker: CallTracker;
+  let kept: string[];
+  let left: string[];
   let told: TelephonyEvent[];
 
   beforeEach(() => {
     told = [];
-    tracker = new CallTracker({
-      emit: (event) => told.push(event),
-      note: () => undefined,
-      onEnded: () => undefined,
+    kept = [];
+    left = [];
+    book = new CallBook({ emit: (event) => told.push(event), note: () => undefined, onEnded: () => undefined });
+    const handOver = new HandOver({
+      book,
+      onKept: ({ callId }) => kept.push(callId),
+      onNotKept: ({ callId }) => kept.push(`not ${callId}`),
+      onNotTakenBack: () => undefined,
+      onConferenceLeft: ({ callId }) => left.push(callId),
+      onConferenceLost: () => undefined,
     });
+    tracker = new CallTracker({ book, handOver });
   });
 
   function say(...events: readonly Said[]): void {
@@ -63,14 +76,14 @@ describe('the calls of an Asterisk, told by its events', () => {
       ...['call-started', 'call-offered', 'call-answered', 'call-held', 'call-resumed', 'call-ended'],
     ]);
     assert.deepEqual(ending(), ['customer', 'hung-up']);
-    assert.deepEqual(tracker.all(), []);
+    assert.deepEqual(book.all(), []);
   });
 
   it('leave no trace of channels that are nobody’s call', () => {
     say(['Newchannel', { Uniqueid: '7.7' }], ['DialBegin', { Uniqueid: '7.7', DestUniqueid: '7.8' }]);
     say(['Hold', { Uniqueid: '7.8' }], asked('7.7'), ['Hangup', { Uniqueid: '7.7' }], CONNECTED, CALLED, HELD, ENDED);
     assert.deepEqual(told, []);
-    assert.equal(tracker.isEngaged('1001'), false);
+    assert.equal(book.isEngaged('1001'), false);
   });
 
   for (const [what, events, expected] of [
@@ -100,8 +113,8 @@ describe('the calls of an Asterisk, told by its events', () => {
       say(['DialEnd', { ...CALLER, ...AGENT, DialStatus: 'NOANSWER' }], ['AgentRingNoAnswer', { ...CALLER, ...AGENT }]);
       const declined = told.find((event) => event.type === 'call-declined');
       assert.equal(declined?.cause, expected);
-      assert.equal(tracker.find('1.1')?.state, 'waiting');
-      assert.equal(tracker.isEngaged('1001'), false);
+      assert.equal(book.find('1.1')?.state, 'waiting');
+      assert.equal(book.isEngaged('1001'), false);
     });
   }
 
@@ -112,38 +125,82 @@ describe('the calls of an Asterisk, told by its events', () => {
     ['is congested', [answered('CONGESTION')], ['system', 'unreachable']],
     ['does not pick up', [answered('NOANSWER')], ['system', 'no-answer']],
     ['is rung when the agent hangs up', [asked('our-id'), answered('CANCEL')], ['agent', 'no-answer']],
-    ['hangs up', [answered('ANSWER'), asked('1.9')], ['customer', 'hung-up']],
+    ['hangs up', [answered('ANSWER'), asked('1.9'), ['Hangup', { Uniqueid: '1.9' }]], ['customer', 'hung-up']],
   ] as const) {
     it(`dialled, end with ${expected.join(', ')} when the customer ${what}`, () => {
-      tracker.expect(REQUEST);
+      book.expect(REQUEST);
       say(CREATED, RINGS, TAKEN, DIALLED, ...events, GONE);
       assert.deepEqual(ending(), expected);
     });
   }
 
   it('dialled, begin and end when there was not even a channel', () => {
-    tracker.expect(REQUEST);
-    assert.equal(tracker.isEngaged('1001'), true);
+    book.expect(REQUEST);
+    assert.equal(book.isEngaged('1001'), true);
     const failure: Said = ['OriginateResponse', { Response: 'Failure', Channel: 'PJSIP/1001', Uniqueid: '<null>' }];
     say(failure, failure);
     assert.deepEqual(story(), ['call-started', 'call-declined', 'call-ended']);
     assert.deepEqual(ending(), ['system', 'not-taken']);
-    assert.equal(tracker.isEngaged('1001'), false);
+    assert.equal(book.isEngaged('1001'), false);
+  });
+
+  describe('whose agent’s phone is gone', () => {
+    const silent = (Cause: string): Said => ['Hangup', { Uniqueid: '1.2', Cause }];
+    const TALKING = [JOINED, CALLED, LEFT, CONNECTED];
+
+    it('are kept when it fell silent, once', () => {
+      say(...TALKING, silent('44'), silent('44'));
+      assert.deepEqual([kept, story().at(-1), book.find('1.1')?.state], [['1.1'], 'call-held', 'on-hold']);
+      assert.equal(book.isEngaged('1001'), true);
+    });
+
+    it('are not when it said goodbye, or the exchange let it go', () => {
+      say(...TALKING, asked('1.2', '16'), silent('16'), ENDED);
+      assert.deepEqual([kept, ending()], [[], ['agent', 'hung-up']]);
+    });
+
+    it('let go by an attended transfer out of a conference leave the customer alone', () => {
+      say(...TALKING);
+      const call = book.find('1.1');
+      assert.ok(call !== null);
+      call.conference = 'second';
+      call.legs.set('9.9', newLeg({ kind: 'joining', extension: '1002', second: 'second' }));
+      say(silent('16'));
+      assert.deepEqual(left, []);
+      call.legs.clear();
+      call.agent = { id: '1.2', name: '' };
+      book.add(call);
+      say(asked('1.2', '16'), silent('16'));
+      assert.deepEqual(left, ['1.1']);
+    });
+
+    it('wait for the next agent when the time is over, and are the same call', () => {
+      say(...TALKING, silent('44'), JOINED, JOINED);
+      const moved = told.at(-1);
+      assert.ok(moved?.type === 'call-transferred');
+      assert.deepEqual([moved.from, moved.queue, moved.how], ['1001', 'Vendas', 'agent-away']);
+      assert.deepEqual([kept, book.isEngaged('1001')], [['1.1', 'not 1.1'], false]);
+      assert.equal(story().filter((type) => type === 'call-transferred').length, 1);
+      say(asked('1.1'), LEFT, ENDED);
+      assert.deepEqual(ending(), ['customer', 'abandoned']);
+    });
   });
 
   const row = (overrides: Partial<ChannelRow>): ChannelRow => ({
     ...{ uniqueId: '1.1', channel: 'PJSIP/trunk-00000001', isUp: true, bridgeId: '', callId: '1.1' },
     ...{ direction: 'inbound', number: ANA, queue: 'Vendas', startedAt: 500, answeredAt: null, isHeld: false },
+    ...{ part: 'customer', isKept: false, agent: null, extension: null, consults: null, asksAgent: false },
+    ...{ alsoKnownAs: [], from: null, target: null },
     ...overrides,
   });
 
   it('that are found running are taken up, unless they have just ended', () => {
-    const leg = row({ uniqueId: '1.2', channel: 'PJSIP/1001-00000002', bridgeId: 'b' });
+    const leg = row({ uniqueId: '1.2', channel: 'PJSIP/1001-00000002', bridgeId: 'b', part: 'agent' });
     const rows = [row({ bridgeId: 'b', answeredAt: 700, isHeld: true }), leg, row({ uniqueId: '2.1', callId: '2.1' })];
     say(['Hangup', { Uniqueid: '2.1' }]);
     assert.deepEqual(tracker.reconcile(rows, [], 1000), []);
     assert.deepEqual(
-      tracker.all().map((call) => call.toTelephonyCall()),
+      book.all().map((call) => call.toTelephonyCall()),
       [
         {
           ...{ callId: '1.1', direction: 'inbound', number: ANA, queue: 'Vendas', extension: '1001' },
@@ -158,7 +215,7 @@ describe('the calls of an Asterisk, told by its events', () => {
 
   it('that a list no longer has are reported, but not those that began after it was asked for', () => {
     say(JOINED);
-    const before = tracker.all();
+    const before = book.all();
     say(['QueueCallerJoin', { Uniqueid: '3.1', Queue: 'Vendas', CallerIDNum: ANA }]);
     assert.deepEqual(
       tracker.reconcile([], before, 1000).map(({ callId }) => callId),

@@ -1,10 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DomainError } from '../../../platform/errors.js';
 import { type Schedule } from '../../../platform/schedule.js';
 import { type SoftphoneCredentials } from '../../../shared/desk.js';
 import { EventOutlet } from '../event-outlet.js';
 import {
   type Capability,
+  type ConsultRequest,
   type DialRequest,
   type Directory,
   type EndedBy,
@@ -12,21 +12,18 @@ import {
   type TelephonyEvent,
   type TelephonySnapshot,
   type TelephonyStatus,
+  type TransferRequest,
 } from '../telephony.port.js';
 import { AmiFailure } from './ami-connection.js';
 import { AmiLink, type AmiLinkTimes, type AsteriskLog } from './ami-link.js';
 import { readContacts, readQueues, type Ami } from './asterisk-directory.js';
 import { type AsteriskSettings } from './asterisk-settings.domain.js';
-import { CallTracker } from './call-tracker.js';
-import { readChannels } from './channel-list.js';
-import { Dialler } from './dialler.js';
+import { AsteriskCalls } from './asterisk-calls.js';
 import { DirectoryCache } from './directory-cache.js';
-import { EndedCalls, type CallEnding } from './ended-calls.js';
 import { MemberCommands } from './member-commands.js';
 import { MemberTracker } from './member-tracker.js';
 import { Recorder } from './recorder.js';
 import { unregisterAll } from './sip-unregister.js';
-import { type TrackedCall } from './tracked-call.js';
 
 export interface AsteriskDeps {
   readonly now: () => number;
@@ -42,52 +39,55 @@ const CREDENTIALS_MS = 3_600_000;
 const UNREGISTER_MS = 5000;
 /** How far an event may lag behind a list of the exchange. */
 const LAG_MS = 1500;
-const LOOK_MS = 20;
-const NORMAL_CLEARING = 16;
 
 /**
  * Asterisk 20 or 22 behind the telephony port, over its manager interface. What it has to be given is in
  * `deploy/asterisk/`.
  *
- * - A call is named by the id of the channel it lives on: the customer's when it came to a queue, one that the caller of
- *   `dial` chose when we dialled it. What must outlive this process (when it was answered, that it is on hold) is written
- *   on that channel, and how it ended into Asterisk's database.
+ * - A call is named after the channel it began with: the customer's when it came to a queue, one whose id the caller of
+ *   `dial` chose when we dialled it. Its channels change, its id does not. What must outlive this process (whose channel it
+ *   is, when it was answered, that it is on hold or kept) is written on the channels, and how it ended into Asterisk's
+ *   database.
  * - Users are PJSIP endpoints with `webrtc=yes` and an auth: the login is the auth's, the extension the endpoint's name, the
  *   name that of its caller id, the locality its context. The queues open to a user stand in the endpoint's variable
  *   CITRUS_QUEUES (all, where there is none), because members of a queue come and go.
  * - Passwords are compared with what PJSIP shows of the auth, and the softphone registers with the same ones.
  */
 export class AsteriskTelephony implements Telephony {
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['hold-music', 'recording']);
+  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>([
+    'hold-music',
+    'blind-transfer',
+    'attended-transfer',
+    'conference',
+    'recording',
+  ]);
   readonly recorder: Recorder;
   readonly #settings: AsteriskSettings;
   readonly #deps: AsteriskDeps;
   readonly #events: EventOutlet<TelephonyEvent>;
   readonly #statuses: EventOutlet<TelephonyStatus>;
   readonly #link: AmiLink;
-  readonly #tracker: CallTracker;
+  readonly #calls: AsteriskCalls;
   readonly #members: MemberTracker;
   readonly #memberCommands: MemberCommands;
   readonly #directory: DirectoryCache;
-  readonly #ended: EndedCalls;
-  readonly #dialler: Dialler;
 
   constructor(settings: AsteriskSettings, deps: AsteriskDeps) {
     this.#settings = settings;
     this.#deps = deps;
-    const { now, log } = deps;
+    const { now, log, schedule } = deps;
     this.#events = new EventOutlet(log);
     this.#statuses = new EventOutlet(log);
     const emit = (event: TelephonyEvent): void => {
+      if (event.type === 'call-ended') this.recorder.callEnded(event.callId);
       this.#events.emit(event);
     };
     this.#link = new AmiLink({
       ...deps,
       settings,
       onEvent: (event, at) => {
-        this.#tracker.take(event, at);
+        this.#calls.take(event, at);
         this.#members.take(event, at);
-        this.recorder.take(event);
       },
       onUp: () => this.#takeIn(),
       onStatus: (status) => {
@@ -95,28 +95,26 @@ export class AsteriskTelephony implements Telephony {
       },
     });
     const ami: Ami = this.#link;
-    this.#members = new MemberTracker(emit);
-    this.#tracker = new CallTracker({
-      emit,
-      note: (call, variable, value) => {
-        this.#background(this.#note(call, variable, value), 'a call could not be written to');
-      },
-      onEnded: (call, ending) => {
-        const { callId, answeredAt } = call;
-        const written = this.#ended.remember(callId, { ...ending, answeredAt });
-        this.#background(written, 'the end of a call could not be written down');
+    this.#members = new MemberTracker(emit, (extension, isGone) => {
+      // While a connection comes up the whole picture is taken in first.
+      if (this.#link.status().connected) this.#calls.phoneChanged(extension, isGone);
+    });
+    this.#directory = new DirectoryCache(ami, settings, now);
+    this.#memberCommands = new MemberCommands({ ami, members: this.#members, directory: this.#directory, now });
+    this.#calls = new AsteriskCalls({
+      ...{ ami, settings, now, schedule, log, emit },
+      directory: this.#directory,
+      members: this.#members,
+      memberCommands: this.#memberCommands,
+      background: (work, complaint) => {
+        this.#background(work, complaint);
       },
     });
     this.recorder = new Recorder({
       ...{ ami, now, log },
-      findCall: (callId) => this.#liveCall(callId),
+      findCall: (callId) => this.#calls.live(callId),
       ask: (work) => this.#ask(work),
     });
-    this.#directory = new DirectoryCache(ami, settings, now);
-    this.#memberCommands = new MemberCommands({ ami, members: this.#members, directory: this.#directory, now });
-    this.#ended = new EndedCalls(ami, now);
-    const isRegistered = (extension: string): boolean => this.#members.isRegistered(extension);
-    this.#dialler = new Dialler({ ami, settings, tracker: this.#tracker, ended: this.#ended, isRegistered, now });
   }
 
   start(): Promise<void> {
@@ -161,16 +159,13 @@ export class AsteriskTelephony implements Telephony {
   snapshot(): Promise<TelephonySnapshot> {
     return this.#ask(async () => {
       const lost = await this.#compare();
-      for (const call of lost) this.#background(this.#endLost(call, LAG_MS), 'what became of a call is not known');
+      this.#calls.endLostSoon(lost);
       return {
         at: this.#deps.now(),
         registered: this.#members.listRegistered(),
         members: this.#members.listMembers(),
         paused: this.#members.listPaused(),
-        calls: this.#tracker
-          .all()
-          .filter((call) => !lost.includes(call))
-          .map((call) => call.toTelephonyCall()),
+        calls: this.#calls.list(lost),
       };
     });
   }
@@ -200,51 +195,35 @@ export class AsteriskTelephony implements Telephony {
   }
 
   dial(request: DialRequest): Promise<void> {
-    return this.#ask(async () => {
-      await this.#directory.requireAgent(request.extension);
-      await this.#dialler.dial(request);
-    });
+    return this.#ask(() => this.#calls.dial(request));
   }
 
   findCall(callId: string): ReturnType<Telephony['findCall']> {
-    return this.#ask(async () => {
-      const call = await this.#liveCall(callId);
-      if (call !== null) return { live: true, call: call.toTelephonyCall() } as const;
-      const ended = await this.#ended.find(callId);
-      return ended === null ? null : ({ live: false, ...ended } as const);
-    });
+    return this.#ask(() => this.#calls.find(callId));
   }
 
   hangUp(callId: string, by: EndedBy): Promise<void> {
-    return this.#ask(async () => {
-      const call = await this.#liveCall(callId);
-      if (call === null) {
-        if ((await this.#ended.find(callId)) === null) throw new DomainError('not-found', 'exchange:unknown-call');
-        return;
-      }
-      call.endAskedBy ??= by;
-      await this.#link.act({ Action: 'Hangup', Channel: call.channel, Cause: NORMAL_CLEARING }).catch(ignoreRefusal);
-    });
+    return this.#ask(() => this.#calls.hangUp(callId, by));
   }
 
-  transfer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  transfer(request: TransferRequest): Promise<void> {
+    return this.#ask(() => this.#calls.transfer(request));
   }
 
-  takeBack(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  takeBack(callId: string): Promise<void> {
+    return this.#ask(() => this.#calls.takeBack(callId));
   }
 
-  consult(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  consult(request: ConsultRequest): Promise<void> {
+    return this.#ask(() => this.#calls.consult(request));
   }
 
-  join(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  join(callId: string, secondCallId: string): Promise<void> {
+    return this.#ask(() => this.#calls.join(callId, secondCallId));
   }
 
-  confer(): Promise<void> {
-    return Promise.reject(new DomainError('conflict', 'exchange:not-offered'));
+  confer(callId: string, secondCallId: string): Promise<void> {
+    return this.#ask(() => this.#calls.confer(callId, secondCallId));
   }
 
   unregister(extension: string): Promise<void> {
@@ -272,45 +251,18 @@ export class AsteriskTelephony implements Telephony {
   /** A connection has just come up: everything is looked at anew before anybody is told of it. */
   async #takeIn(): Promise<void> {
     await this.#directory.reload();
-    const lost = await this.#compare();
-    for (const call of lost) await this.#endLost(call, 0);
-    this.#background(this.#ended.forgetOld(), 'old calls could not be forgotten');
+    await this.#calls.takeUp(await this.#compare());
   }
 
   /** Heals the picture by the exchange's lists. Returns calls that are gone though no event has said so. */
-  async #compare(): Promise<readonly TrackedCall[]> {
-    const before = this.#tracker.all();
-    const [rows, { members }, contacts] = await Promise.all([
-      readChannels(this.#link),
+  async #compare(): ReturnType<AsteriskCalls['compare']> {
+    const [lost, { members }, contacts] = await Promise.all([
+      this.#calls.compare(),
       readQueues(this.#link),
       readContacts(this.#link),
     ]);
-    const at = this.#deps.now();
-    this.#members.reconcile({ members, contacts }, at);
-    return this.#tracker.reconcile(rows, before, at);
-  }
-
-  /** Its last event may be on its way; when it is not, the exchange knows how it ended. */
-  async #endLost(call: TrackedCall, patienceMs: number): Promise<void> {
-    if (await until(() => this.#tracker.find(call.callId) !== call, patienceMs)) return;
-    const known: CallEnding | null = await this.#ended.find(call.callId);
-    call.answeredAt ??= known?.answeredAt ?? null;
-    const ending = { by: known?.by ?? 'system', cause: known?.cause ?? 'dropped' } as const;
-    this.#deps.log.warn({ callId: call.callId, ...ending }, 'a call ended while nobody was told');
-    this.#tracker.end(call, ending, this.#deps.now());
-  }
-
-  /** A dial that was taken but whose channel no event has told of yet is waited for. */
-  async #liveCall(callId: string): Promise<TrackedCall | null> {
-    await this.#dialler.settled(callId);
-    await until(() => this.#tracker.findExpected(callId) === null, LAG_MS);
-    return this.#tracker.find(callId);
-  }
-
-  async #note(call: TrackedCall, variable: string, value: string): Promise<void> {
-    await this.#link
-      .act({ Action: 'Setvar', Channel: call.channel, Variable: variable, Value: value })
-      .catch(ignoreRefusal);
+    this.#members.reconcile({ members, contacts }, this.#deps.now());
+    return lost;
   }
 
   #sipHost(): string {
@@ -341,19 +293,4 @@ export class AsteriskTelephony implements Telephony {
 /** An Asterisk behind the telephony port. Nothing is connected before `start`. */
 export function createAsteriskTelephony(settings: AsteriskSettings, deps: AsteriskDeps): Telephony {
   return new AsteriskTelephony(settings, deps);
-}
-
-/** What is gone already needs no command. */
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof AmiFailure && error.kind === 'refused')) throw error;
-}
-
-/** Whether `holds` came to hold within the limit. */
-async function until(holds: () => boolean, limitMs: number): Promise<boolean> {
-  const end = performance.now() + limitMs;
-  while (!holds()) {
-    if (performance.now() >= end) return false;
-    await wait(LOOK_MS, undefined, { ref: false });
-  }
-  return true;
 }

@@ -1,8 +1,11 @@
 import { type CallDirection } from '../../../shared/agent-state.js';
-import { type TelephonyCall } from '../telephony.port.js';
+import { type CallTarget } from '../telephony.port.js';
 import { type AmiMessage } from './ami-parser.js';
 import { extensionOf, type Ami } from './asterisk-directory.js';
-import { TrackedCall } from './tracked-call.js';
+import { newLeg, TrackedCall, type ChannelRef } from './tracked-call.js';
+
+/** What a channel is in its call: as the dialplan wrote it on it. */
+type Part = 'customer' | 'agent' | 'party' | 'target' | 'returning';
 
 /** A channel of a call of ours, with what the call wrote on it. */
 export interface ChannelRow {
@@ -12,22 +15,29 @@ export interface ChannelRow {
   /** Empty while it is in none. */
   readonly bridgeId: string;
   readonly callId: string;
+  readonly part: Part | null;
   readonly direction: CallDirection;
   readonly number: string;
   readonly queue: string | null;
   readonly startedAt: number | null;
   readonly answeredAt: number | null;
   readonly isHeld: boolean;
+  readonly isKept: boolean;
+  /** Of a customer: who has, or had, the call. Of a phone we called for it: whose phone it is. */
+  readonly agent: string | null;
+  readonly extension: string | null;
+  readonly consults: string | null;
+  readonly asksAgent: boolean;
+  readonly alsoKnownAs: readonly string[];
+  readonly from: string | null;
+  readonly target: CallTarget | null;
 }
 
 const VARIABLES = [
-  'CITRUS_CALL_ID',
-  'CITRUS_DIRECTION',
-  'CITRUS_NUMBER',
-  'CITRUS_QUEUE',
-  'CITRUS_STARTED_AT',
-  'CITRUS_ANSWERED_AT',
-  'CITRUS_HELD',
+  ...['CITRUS_CALL_ID', 'CITRUS_PART', 'CITRUS_DIRECTION', 'CITRUS_NUMBER', 'CITRUS_QUEUE'],
+  ...['CITRUS_STARTED_AT', 'CITRUS_ANSWERED_AT', 'CITRUS_HELD', 'CITRUS_KEPT', 'CITRUS_GONE'],
+  ...['CITRUS_AGENT', 'CITRUS_EXTENSION', 'CITRUS_CONSULTS', 'CITRUS_ASKS', 'CITRUS_ALSO', 'CITRUS_FROM'],
+  'CITRUS_TARGET_NUMBER',
 ];
 
 /** Every channel that belongs to a call of ours. */
@@ -36,42 +46,114 @@ export async function readChannels(ami: Ami): Promise<readonly ChannelRow[]> {
   return items.flatMap((item) => toRow(item) ?? []);
 }
 
-/** A call that is found running: `row` is the channel it is named after, `others` are the rest of its channels. */
-export function toTrackedCall(row: ChannelRow, others: readonly ChannelRow[], at: number): TrackedCall {
-  const isDialled = row.direction !== 'inbound';
-  const talking = others.find((other) => other.isUp && other.bridgeId !== '' && other.bridgeId === row.bridgeId);
-  const agent = isDialled ? row : (talking ?? others.find((other) => !other.isUp));
+/** The calls that a list shows, each with its channels. */
+export function toTrackedCalls(rows: readonly ChannelRow[], at: number): readonly TrackedCall[] {
+  const groups = new Map<string, ChannelRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.callId);
+    if (group === undefined) groups.set(row.callId, [row]);
+    else group.push(row);
+  }
+  const calls = [...groups.values()].flatMap((group) => toTrackedCall(group, at) ?? []);
+  const bridgeOf = new Map(rows.map(({ uniqueId, bridgeId }) => [uniqueId, bridgeId]));
+  for (const second of calls) {
+    const first = calls.find(({ callId }) => callId === second.consults);
+    const bridge = bridgeOf.get(first?.customer?.id ?? '') ?? '';
+    if (first === undefined || bridge === '' || bridge !== bridgeOf.get(second.customer?.id ?? '')) continue;
+    first.conference = second.callId;
+    second.conference = first.callId;
+  }
+  return calls;
+}
+
+/** Which channel of a call is what. */
+interface Cast {
+  /** The one that knows best what call it is. */
+  readonly first: ChannelRow;
+  readonly customer: ChannelRow | undefined;
+  /** The customer's, or that of who is asked. */
+  readonly other: ChannelRow | undefined;
+  readonly agent: ChannelRow | undefined;
+  readonly ringing: ChannelRow | undefined;
+  readonly isKept: boolean;
+  readonly isTalking: boolean;
+}
+
+function castOf(rows: readonly ChannelRow[], first: ChannelRow): Cast {
+  const of = (part: Part): readonly ChannelRow[] => rows.filter((row) => row.part === part);
+  const isInbound = first.direction === 'inbound';
+  // A dialled customer whose phone rings is none yet.
+  const customer = of('customer').find((row) => row.isUp || isInbound);
+  const other = customer ?? of('party').find((row) => row.isUp && row.bridgeId !== '');
+  const owner = of('agent').find((row) => row.uniqueId === row.callId);
+  const phones = [...of('agent'), ...of('target'), ...of('returning')];
+  const partner = first.consults === null ? phones.find((row) => isWith(row, customer)) : owner;
+  const isKept = customer?.isKept === true && partner === undefined;
+  const agent = partner ?? (other === undefined ? owner : undefined);
+  const ringing = of('agent').find((row) => row !== agent && !row.isUp);
+  return {
+    first,
+    customer,
+    other,
+    agent,
+    ringing,
+    isKept,
+    isTalking: isKept || (agent !== undefined && other !== undefined),
+  };
+}
+
+const extensionOfCast = ({ isKept, customer, agent, ringing }: Cast): string | null =>
+  isKept ? (customer?.agent ?? null) : extensionIn(agent ?? ringing);
+
+const isWith = (one: ChannelRow, other: ChannelRow | undefined): boolean =>
+  one.isUp && one.bridgeId !== '' && one.bridgeId === other?.bridgeId;
+
+/** Null for channels that are no call by themselves: of one that has just ended. */
+function toTrackedCall(rows: readonly ChannelRow[], at: number): TrackedCall | null {
+  const first = rows.find(({ part }) => part === 'customer') ?? rows.find(({ part }) => part === 'agent') ?? rows[0];
+  if (first === undefined) return null;
+  const cast = castOf(rows, first);
+  const { other, agent } = cast;
+  if (other === undefined && agent === undefined) return null;
   const call = new TrackedCall({
-    callId: row.callId,
-    direction: row.direction,
-    number: row.number,
-    queue: row.queue,
-    extension: agent === undefined ? null : extensionOf(agent.channel),
-    channel: row.channel,
-    startedAt: row.startedAt ?? at,
-    state: stateOf(row, talking, agent),
+    ...first,
+    extension: extensionOfCast(cast),
+    startedAt: first.startedAt ?? at,
+    state: stateOf(cast),
   });
-  if (talking !== undefined) {
-    call.answeredAt = row.answeredAt ?? at;
-    call.talkingLeg = talking.uniqueId;
-  }
-  for (const { uniqueId, channel } of others) {
-    const side = isDialled ? 'customer' : 'agent';
-    const extension = isDialled ? null : extensionOf(channel);
-    call.legs.set(uniqueId, { side, extension, dialStatus: null, hangupCause: null });
-  }
+  call.isKept = cast.isKept;
+  call.customer = refOf(other);
+  call.agent = refOf(agent);
+  call.answeredAt = other?.answeredAt ?? (cast.isTalking ? at : null);
+  call.alsoKnownAs = agent?.alsoKnownAs ?? [];
+  for (const row of rows) addLeg(call, row);
+  if (first.asksAgent) call.peer = extensionIn(rows.find(({ part }) => part === 'party'));
   return call;
 }
 
-function stateOf(
-  row: ChannelRow,
-  talking: ChannelRow | undefined,
-  agent: ChannelRow | undefined,
-): TelephonyCall['state'] {
-  if (talking !== undefined) return row.isHeld ? 'on-hold' : 'talking';
-  if (agent === undefined) return 'waiting';
-  return agent.isUp ? 'dialling' : 'offered';
+function addLeg(call: TrackedCall, row: ChannelRow): void {
+  if (call.sideOf(row.uniqueId) !== null || row.part === null) return;
+  const kind = row.part === 'party' ? 'customer' : row.part;
+  const isNumber = kind === 'customer' ? !call.asksAgent : row.target?.kind === 'number';
+  call.legs.set(row.uniqueId, newLeg({ kind, extension: isNumber ? null : extensionIn(row), name: row.channel }));
+  if (kind !== 'target' || row.target === null || row.from === null) return;
+  call.attempt = { target: row.target, from: row.from, isTakenBack: false };
 }
+
+const extensionIn = (row: ChannelRow | undefined): string | null =>
+  row === undefined ? null : (row.extension ?? extensionOf(row.channel));
+
+const refOf = (row: ChannelRow | undefined): ChannelRef | null =>
+  row === undefined ? null : { id: row.uniqueId, name: row.channel };
+
+function stateOf({ isTalking, isKept, other, agent, ringing }: Cast): TrackedCall['state'] {
+  if (isTalking) return isKept || other?.isHeld === true ? 'on-hold' : 'talking';
+  if (agent?.isUp === true) return 'dialling';
+  return agent === undefined && ringing === undefined ? 'waiting' : 'offered';
+}
+
+const DIRECTIONS: readonly CallDirection[] = ['inbound', 'outbound', 'callback', 'consult'];
+const PARTS: readonly Part[] = ['customer', 'agent', 'party', 'target', 'returning'];
 
 function toRow(item: AmiMessage): ChannelRow | null {
   const variables = new Map(
@@ -80,22 +162,35 @@ function toRow(item: AmiMessage): ChannelRow | null {
       return [line.slice(0, at), line.slice(at + 1)] as const;
     }),
   );
-  const text = (name: string): string => variables.get(name) ?? '';
+  // Of one that was never set, Asterisk says so.
+  const text = (name: string): string => (variables.get(name) ?? '').replace('(null)', '');
+  const orNull = (name: string): string | null => text(name) || null;
   const callId = text('CITRUS_CALL_ID');
-  if (callId === '') return null;
-  const direction = text('CITRUS_DIRECTION');
+  if (callId === '' || text('CITRUS_GONE') === '1') return null;
+  const number = orNull('CITRUS_TARGET_NUMBER');
+  const extension = orNull('CITRUS_EXTENSION');
+  const agentTarget: CallTarget | null = extension === null ? null : { kind: 'agent', extension };
   return {
     uniqueId: item.get('Uniqueid'),
     channel: item.get('Channel'),
     isUp: item.get('ChannelStateDesc') === 'Up',
     bridgeId: item.get('BridgeID'),
     callId,
-    direction: direction === 'outbound' || direction === 'callback' ? direction : 'inbound',
+    part: PARTS.find((known) => known === text('CITRUS_PART')) ?? null,
+    direction: DIRECTIONS.find((known) => known === text('CITRUS_DIRECTION')) ?? 'inbound',
     number: text('CITRUS_NUMBER'),
-    queue: text('CITRUS_QUEUE') === '' ? null : text('CITRUS_QUEUE'),
+    queue: orNull('CITRUS_QUEUE'),
     startedAt: toTime(text('CITRUS_STARTED_AT')) ?? timeOfUniqueId(item.get('Uniqueid')),
     answeredAt: toTime(text('CITRUS_ANSWERED_AT')),
     isHeld: text('CITRUS_HELD') === '1',
+    isKept: text('CITRUS_KEPT') === '1',
+    agent: orNull('CITRUS_AGENT'),
+    extension,
+    consults: orNull('CITRUS_CONSULTS'),
+    asksAgent: text('CITRUS_ASKS') === 'agent',
+    alsoKnownAs: text('CITRUS_ALSO').split(',').filter(Boolean),
+    from: orNull('CITRUS_FROM'),
+    target: number === null ? agentTarget : { kind: 'number', number },
   };
 }
 

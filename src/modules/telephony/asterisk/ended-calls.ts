@@ -1,5 +1,5 @@
 import { type EndCause, type EndedBy } from '../telephony.port.js';
-import { AmiFailure } from './ami-connection.js';
+import { ignoreRefusal } from './ami-commands.js';
 import { type Ami } from './asterisk-directory.js';
 
 export interface CallEnding {
@@ -98,6 +98,7 @@ const CAUSES: readonly EndCause[] = [
   'hung-up',
   'abandoned',
   'timed-out',
+  'out-of-hours',
   'busy',
   'no-answer',
   'rejected',
@@ -105,6 +106,7 @@ const CAUSES: readonly EndCause[] = [
   'not-taken',
   'dropped',
   'failed',
+  'transferred',
 ];
 
 function toEnding(written: string): CallEnding {
@@ -114,9 +116,4 @@ function toEnding(written: string): CallEnding {
     cause: CAUSES.find((known) => known === cause) ?? 'dropped',
     answeredAt: /^\d{13}$/.test(answeredAt) ? Number(answeredAt) : null,
   };
-}
-
-/** What is not there is refused. */
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof AmiFailure && error.kind === 'refused')) throw error;
 }

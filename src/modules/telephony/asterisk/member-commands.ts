@@ -3,7 +3,7 @@ import { KeyedQueue } from '../../../platform/keyed-queue.js';
 import { AmiFailure } from './ami-connection.js';
 import { interfaceOf, type Ami } from './asterisk-directory.js';
 import { type DirectoryCache } from './directory-cache.js';
-import { type MemberTracker } from './member-tracker.js';
+import { RESERVED, type MemberTracker } from './member-tracker.js';
 
 export interface MemberCommandsDeps {
   readonly ami: Ami;
@@ -19,6 +19,7 @@ const CONFIRMED_MS = 2000;
 export class MemberCommands {
   readonly #deps: MemberCommandsDeps;
   readonly #turns = new KeyedQueue<string>();
+  readonly #reserved = new Set<string>();
 
   constructor(deps: MemberCommandsDeps) {
     this.#deps = deps;
@@ -73,21 +74,45 @@ export class MemberCommands {
     await this.#turns.run(extension, () => this.#setPaused(extension, null));
   }
 
+  /** Nobody is offered a call who is waited for with one. Not a pause of theirs: it is told nobody. */
+  reserve(extension: string): Promise<void> {
+    this.#reserved.add(extension);
+    return this.#setReserved(extension);
+  }
+
+  release(extension: string): Promise<void> {
+    this.#reserved.delete(extension);
+    return this.#setReserved(extension);
+  }
+
+  async #setReserved(extension: string): Promise<void> {
+    const { members } = this.#deps;
+    await this.#turns.run(extension, async () => {
+      if (members.isInAnyQueue(extension) && members.pauseOf(extension) === null)
+        await this.#pauseThere(extension, null);
+    });
+  }
+
   async #setPaused(extension: string, reason: string | null): Promise<void> {
     const { members, now } = this.#deps;
     if (members.isInAnyQueue(extension)) {
-      const pause = { Action: 'QueuePause', Interface: interfaceOf(extension) };
-      // Who has just left the last queue is paused outside.
-      await this.#unless(
-        /not found/i,
-        reason === null ? { ...pause, Paused: 'false' } : { ...pause, Paused: 'true', Reason: reason },
-      );
+      await this.#pauseThere(extension, reason);
       await members.until(
         () => members.pauseOf(extension) === reason || !members.isInAnyQueue(extension),
         CONFIRMED_MS,
       );
     }
     if (!members.isInAnyQueue(extension)) members.pauseOutside(extension, reason, now());
+  }
+
+  async #pauseThere(extension: string, reason: string | null): Promise<void> {
+    const pause = { Action: 'QueuePause', Interface: interfaceOf(extension) };
+    const there = reason ?? (this.#reserved.has(extension) ? RESERVED : null);
+    // Who has just left the last queue is paused outside.
+    await this.#unless(
+      /not found/i,
+      there === null ? { ...pause, Paused: 'false' } : { ...pause, Paused: 'true', Reason: there },
+    );
   }
 
   async #unless(refusal: RegExp, action: Parameters<Ami['act']>[0]): Promise<void> {

@@ -2,12 +2,16 @@ import { type TelephonyEvent } from '../telephony.port.js';
 import { type AmiMessage } from './ami-parser.js';
 import { extensionOf, type QueueMembership } from './asterisk-directory.js';
 
+/** Why a member is paused who is waited for with a kept call: for Asterisk only, and told nobody. */
+export const RESERVED = 'citrus:reserved';
+
 /**
  * Who is logged in to which queue, who is paused, whose phone is registered, as events and lists have told it. Asterisk
  * pauses a member in each queue by itself; told is one pause a person.
  */
 export class MemberTracker {
   readonly #emit: (event: TelephonyEvent) => void;
+  readonly #onPhoneChanged: (extension: string, isGone: boolean) => void;
   readonly #queues = new Map<string, Set<string>>();
   readonly #paused = new Map<string, string>();
   /** Pauses of people who are in no queue: Asterisk has nowhere to write them. */
@@ -15,8 +19,13 @@ export class MemberTracker {
   readonly #contacts = new Map<string, Set<string>>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(emit: (event: TelephonyEvent) => void) {
+  /** `onPhoneChanged` is told of every page that registers and goes (`isGone`), also of one that takes the place of another. */
+  constructor(
+    emit: (event: TelephonyEvent) => void,
+    onPhoneChanged: (extension: string, isGone: boolean) => void = () => undefined,
+  ) {
     this.#emit = emit;
+    this.#onPhoneChanged = onPhoneChanged;
   }
 
   isMember(queue: string, extension: string): boolean {
@@ -148,11 +157,14 @@ export class MemberTracker {
   }
 
   #setContacts(extension: string, contacts: Set<string>, at: number): void {
+    const before = this.#contacts.get(extension) ?? new Set<string>();
     const was = this.isRegistered(extension);
     if (contacts.size === 0) this.#contacts.delete(extension);
     else this.#contacts.set(extension, contacts);
     const is = contacts.size > 0;
     if (was !== is) this.#emit({ type: is ? 'phone-registered' : 'phone-unregistered', at, extension });
+    const isGone = [...before].some((uri) => !contacts.has(uri));
+    if (isGone || contacts.size > before.size) this.#onPhoneChanged(extension, isGone);
   }
 
   #setMember(queue: string, extension: string, isMember: boolean, at: number): void {
@@ -168,7 +180,8 @@ export class MemberTracker {
     this.#emit({ type: isMember ? 'member-logged-in' : 'member-logged-out', at, queue, extension });
   }
 
-  #setPaused(extension: string, reason: string | null, at: number): void {
+  #setPaused(extension: string, told: string | null, at: number): void {
+    const reason = told === RESERVED ? null : told;
     if (this.pauseOf(extension) === reason) return;
     if (reason === null) this.#paused.delete(extension);
     else this.#paused.set(extension, reason);

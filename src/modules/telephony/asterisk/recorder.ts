@@ -4,7 +4,6 @@ import { EventOutlet } from '../event-outlet.js';
 import { type CallRecorder, type RecordingEvent } from '../recording.port.js';
 import { AmiFailure } from './ami-connection.js';
 import { type AsteriskLog } from './ami-link.js';
-import { type AmiMessage } from './ami-parser.js';
 import { type Ami } from './asterisk-directory.js';
 import { type TrackedCall } from './tracked-call.js';
 
@@ -30,8 +29,8 @@ const VARIABLE = 'CITRUS_RECORDING';
 const SAFE = /[^A-Za-z0-9.-]/g;
 
 /**
- * Records calls by MixMonitor on the channel they are named after, which lives as long as the call: both voices in one
- * file of 8 kHz, in `monitor/` of Asterisk's spool folder. Muted while paused, which writes silence.
+ * Records calls by MixMonitor on the customer's channel, which lives as long as the call, whichever agents it goes
+ * through: both voices in one file of 8 kHz, in `monitor/` of Asterisk's spool folder. Muted while paused, which writes silence.
  */
 export class Recorder implements CallRecorder {
   readonly #deps: RecorderDeps;
@@ -84,9 +83,9 @@ export class Recorder implements CallRecorder {
     return this.#events.listen(listener);
   }
 
-  /** The events of the manager interface. */
-  take(event: AmiMessage): void {
-    if (event.event === 'Hangup') this.#over(event.get('Uniqueid'));
+  /** The channel it was recorded on is gone, whoever had the call in the end. */
+  callEnded(callId: string): void {
+    this.#over(callId);
   }
 
   #mute(callId: string, isPaused: boolean): Promise<void> {
