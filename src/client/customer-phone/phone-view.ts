@@ -23,6 +23,8 @@ export function customerPhoneState(phone: SoftphoneSnapshot, hasEnded: boolean):
     case 'answering':
       return 'ringing';
     case 'talking':
+      // Sent on to a queue: answered before, and waiting again.
+      if (call.waiting === 'queued') return 'queued';
       return call.isHeldByOther || call.isOtherAway ? 'held' : 'talking';
     case 'held':
       return 'held';
@@ -35,10 +37,8 @@ export function customerPhoneSound(phone: SoftphoneSnapshot): CustomerPhoneSound
   const { call } = phone;
   if (call === null) return 'none';
   if (call.state === 'ringing') return call.autoAnswer ? 'none' : 'ring';
-  if (call.state === 'calling') {
-    if (call.waiting === 'queued') return call.waitingSound === null ? 'music' : 'prompt';
-    return call.waiting === 'ringing' ? 'ringback' : 'none';
-  }
+  if (call.waiting === 'queued') return call.waitingSound === null ? 'music' : 'prompt';
+  if (call.state === 'calling') return call.waiting === 'ringing' ? 'ringback' : 'none';
   // Nobody is at the other end to send anything: an agent's page that is reloaded, say.
   return call.isOtherAway ? 'music' : 'none';
 }

@@ -4,7 +4,7 @@ import { endOf, type PhoneCallEnd } from './call-end.js';
 import { type CallSounds } from './call-sounds.js';
 import { summariseStats, type CallStats } from './call-stats.js';
 import { CallVoice } from './call-voice.js';
-import { type Closure } from './invite-headers.js';
+import { type Closure, readQueuePosition, readWaitingSound } from './invite-headers.js';
 import { isMediaHandler, type MediaHandler } from './media-handler.js';
 
 /**
@@ -16,7 +16,7 @@ import { isMediaHandler, type MediaHandler } from './media-handler.js';
  */
 export type PhoneCallState = 'calling' | 'ringing' | 'answering' | 'talking' | 'held' | 'ended';
 
-/** What a caller hears before the answer. */
+/** What a caller hears before the answer; also who was answered before and waits in a queue again. */
 export type Waiting = 'nothing' | 'ringing' | 'queued';
 
 export interface PhoneCallSnapshot {
@@ -51,8 +51,11 @@ export interface PhoneCallDeps {
   /** The exchange has no music for a held customer, so this page sends it. */
   readonly playsHoldMusic: () => boolean;
   readonly onChanged: () => void;
-  /** Answered: there is audio both ways. */
-  readonly onEstablished: () => void;
+  /**
+   * Answered, or the other side's voice has come. That may be later: to a call that is given back this page makes the
+   * offer, and the other side's answer comes with the acknowledgement.
+   */
+  readonly onVoiceCame: () => void;
   readonly onEnded: (call: PhoneCall, how: PhoneCallEnd) => void;
   readonly onMediaFailed: (call: PhoneCall) => void;
   readonly onSoundBlocked: () => void;
@@ -97,7 +100,8 @@ export class PhoneCall {
         this.#renegotiated();
       },
       onInfo: (info) => {
-        this.#otherSideIs(info.request.getHeader('X-Citrus-Peer'));
+        const { request } = info;
+        this.#otherSideIs(request.getHeader('X-Citrus-Peer'), (name) => request.getHeader(name));
         void info.accept();
       },
     };
@@ -244,10 +248,8 @@ export class PhoneCall {
 
   /** A provisional answer to an outgoing call. */
   progressed(statusCode: number, queuePosition: number | null, waitingSound: string | null): void {
-    if (statusCode === 182) this.#waiting = 'queued';
-    else if (statusCode === 180) this.#waiting = 'ringing';
-    this.#queuePosition = statusCode === 182 ? queuePosition : null;
-    this.#waitingSound = statusCode === 182 ? waitingSound : null;
+    if (statusCode === 182) this.#waits('queued', queuePosition, waitingSound);
+    else this.#waits(statusCode === 180 ? 'ringing' : this.#waiting);
     this.#deps.onChanged();
   }
 
@@ -274,6 +276,7 @@ export class PhoneCall {
     if (handler !== null) {
       this.#voice.begin(handler.localMediaStream.getAudioTracks()[0] ?? null);
       this.#sound.srcObject = handler.remoteMediaStream;
+      handler.remoteMediaStream.addEventListener('addtrack', this.#deps.onVoiceCame);
       this.#sound.play().catch((error: unknown) => {
         // Interrupted by the next call's stream is no block; a browser that wants a click says NotAllowedError.
         if (error instanceof DOMException && error.name === 'NotAllowedError') this.#deps.onSoundBlocked();
@@ -283,11 +286,9 @@ export class PhoneCall {
         if (connection.connectionState === 'failed') this.#deps.onMediaFailed(this);
       });
     }
-    this.#waiting = 'nothing';
-    this.#queuePosition = null;
-    this.#waitingSound = null;
+    this.#waits('nothing');
     this.#moveTo('talking');
-    this.#deps.onEstablished();
+    this.#deps.onVoiceCame();
   }
 
   /** A re-INVITE of the other side was answered. Whoever may only listen is held (RFC 6337, section 5.3). */
@@ -295,13 +296,22 @@ export class PhoneCall {
     const direction = this.#handler()?.peerConnection?.getTransceivers()[0]?.direction;
     this.#isHeldByOther = this.#state === 'talking' && (direction === 'recvonly' || direction === 'inactive');
     this.#isOtherAway = false;
+    this.#waits('nothing');
     this.#deps.onChanged();
   }
 
-  #otherSideIs(word: string | undefined): void {
-    if (word !== 'away' && word !== 'back') return;
+  #otherSideIs(word: string | undefined, header: (name: string) => string | undefined): void {
+    if (word !== 'away' && word !== 'back' && word !== 'waiting') return;
     this.#isOtherAway = word === 'away';
+    if (word === 'waiting') this.#waits('queued', readQueuePosition(header), readWaitingSound(header));
+    else this.#waits('nothing');
     this.#deps.onChanged();
+  }
+
+  #waits(waiting: Waiting, queuePosition: number | null = null, waitingSound: string | null = null): void {
+    this.#waiting = waiting;
+    this.#queuePosition = queuePosition;
+    this.#waitingSound = waitingSound;
   }
 
   #finish(): void {

@@ -287,7 +287,7 @@ export class Softphone {
       onChanged: () => {
         this.#changed();
       },
-      onEstablished: () => {
+      onVoiceCame: () => {
         void this.#conference.follow();
       },
       onEnded: (call, how) => {

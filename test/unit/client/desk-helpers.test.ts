@@ -147,6 +147,7 @@ describe('customer’s phone', () => {
     ['given its call back', aPhone(aPhoneCall({ autoAnswer: true })), 'ringing', 'none'],
     ['talking', aPhone(aPhoneCall({ state: 'talking' })), 'talking', 'none'],
     ['held by the agent', aPhone(aPhoneCall({ state: 'talking', isHeldByOther: true })), 'held', 'none'],
+    ['sent on to a queue', aPhone(aPhoneCall({ state: 'talking', waiting: 'queued' })), 'queued', 'music'],
     ['waiting for a page that reloads', aPhone(aPhoneCall({ state: 'talking', isOtherAway: true })), 'held', 'music'],
   ] as const;
   for (const [what, phone, state, sound] of cases) {

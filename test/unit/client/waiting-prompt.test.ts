@@ -44,7 +44,8 @@ describe('what a waiting caller hears', () => {
     const queued = aPhoneCall({ state: 'calling', waiting: 'queued' });
     assert.equal(customerPhoneSound(aPhone(queued)), 'music');
     assert.equal(customerPhoneSound(aPhone({ ...queued, waitingSound: '/prompts/a.wav' })), 'prompt');
-    assert.equal(customerPhoneSound(aPhone({ ...queued, waitingSound: '/prompts/a.wav', state: 'talking' })), 'none');
+    assert.equal(customerPhoneSound(aPhone({ ...queued, waitingSound: '/prompts/a.wav', state: 'talking' })), 'prompt');
+    assert.equal(customerPhoneSound(aPhone({ ...queued, waiting: 'nothing', state: 'talking' })), 'none');
   });
 
   const start = (audio: FakeAudio): { readonly stop: () => void; readonly music: { on: boolean; starts: number } } => {

@@ -254,10 +254,19 @@ export class Leg {
     if (this.#leave('lost')) this.listener?.onLost(this);
   }
 
+  /**
+   * SIP.js repeats the 200 of a re-INVITE until its ACK is there, and in a dialog that saw two of them within half a second
+   * loses hold of the first one's timer: it would go on for ever when the second ACK never comes.
+   */
+  #forgetUnacknowledged(): void {
+    if (this.#session instanceof Core.SessionDialog) this.#session.reinviteUserAgentServer = undefined;
+  }
+
   #leave(state: 'ended' | 'lost'): boolean {
     if (this.#state !== 'up') return false;
     this.#state = state;
     this.#stopWatching();
+    this.#forgetUnacknowledged();
     for (const fail of [...this.#failPending]) fail(new LegError(481));
     return true;
   }

@@ -17,7 +17,7 @@ export const customerPhone: Translation<typeof source> = {
   'state.held': 'On hold',
   'state.ended': 'Call ended',
   'state.queued': 'In the queue, waiting for an agent',
-  position: 'Your place in the queue: {{position}}',
+  position: 'In the queue, position {{position}}',
   'queues.title': 'Call',
   'queues.none': 'No queue takes calls.',
   answer: 'Answer',

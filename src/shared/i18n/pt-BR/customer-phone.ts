@@ -14,7 +14,7 @@ export const customerPhone = {
   'state.held': 'Em espera',
   'state.ended': 'Ligação encerrada',
   'state.queued': 'Na fila, aguardando atendente',
-  position: 'Sua posição na fila: {{position}}',
+  position: 'Na fila, posição {{position}}',
   'queues.title': 'Ligar para',
   'queues.none': 'Nenhuma fila atende ligações.',
   answer: 'Atender',
