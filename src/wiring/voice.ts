@@ -53,12 +53,11 @@ import { systemSchedule, type Schedule } from '../platform/schedule.js';
 import { deskCustomers } from './customers.js';
 import { createLineQuality, lineCommands } from './line-quality.js';
 import { deskCallOf } from './desk-calls.js';
-import { consultedRecordOf } from './consulted-record.js';
+import { deskAttendances } from './desk-attendances.js';
 import { createPromises } from './promises.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
 const PAGE_GRACE_MS = 3000;
-const LAST_ATTENDANCES = 3;
 const HEAL_EVERY_MS = 10 * 60_000;
 /** A caller may stay with the URA, of which the exchange tells nothing, for as long as this. */
 const ABANDONED_AFTER_MS = 60 * 60_000;
@@ -79,7 +78,7 @@ export interface VoiceOptions {
   readonly customers: Customers;
   readonly sessions: Pick<DatabaseSessionStore, 'keepAlive'>;
   /** A signed-in person as of now; null for one who is not let in any more. */
-  readonly loadViewer: (viewer: Viewer) => Promise<Viewer | null>;
+  readonly loadViewer: (viewer: Pick<Viewer, 'userId' | 'sessionId' | 'locale'>) => Promise<Viewer | null>;
   readonly logError: (error: unknown, context: object) => void;
 }
 
@@ -112,8 +111,13 @@ export function createVoice(options: VoiceOptions): Voice {
   const attendances = new Attendances({
     repository: new SequelizeAttendanceRepository(db, timeZone),
     now: options.now,
+    reasons: async (type) => (await reasons.listActive(type)).map(({ id, name }) => ({ id, name })),
+    customerOfCall: (agentId, callId) => {
+      const call = centre.callOf(agentId);
+      return call?.callId === callId ? (call.customer?.id ?? null) : null;
+    },
   });
-  const centre = new CallCentre({
+  const centre: CallCentre = new CallCentre({
     telephony,
     // Who has no extension yet takes no calls, whatever the profile allows.
     directory: {
@@ -152,9 +156,7 @@ export function createVoice(options: VoiceOptions): Voice {
       pauseReasons: async () => (await reasons.listActive('pause')).map(toPauseReasonRef),
       callbacksOf: (agentId) => callbacks.listFor(agentId),
       callbackOfCall: (callId) => callbacks.byCall(callId),
-      attendanceOfCall: (callId) => attendances.forCall(callId),
-      consultedRecordOf: (callId) => consultedRecordOf(attendances, callId),
-      lastAttendancesOf: (customerId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES),
+      ...deskAttendances({ attendances, centre, loadViewer: options.loadViewer }),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);
         return records.figuresOfAgent(agentId, from, until);
@@ -221,12 +223,20 @@ export function createVoice(options: VoiceOptions): Voice {
       wishes: centre,
       softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
       targets,
-      finishAttendance: (agentId, callId) => attendances.finish(callId, agentId),
+      finishAttendance: (agentId, callId) => attendances.complete(callId, agentId),
     }),
     ...createBoardCommands<Viewer>({ feed }),
     'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
-    ...createAttendanceCommands<Viewer>({ attendances }),
+    ...createAttendanceCommands<Viewer>({
+      attendances,
+      saved: (agentId, form) => {
+        desks.attendanceSaved(agentId, form);
+      },
+      finished: (agentId) => {
+        desks.recordsChanged(agentId);
+      },
+    }),
     ...saidCustomers.commands,
     ...lineCommands<Viewer>({ lines, centre }),
     ...createCallCommands<Viewer>({
