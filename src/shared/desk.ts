@@ -1,4 +1,5 @@
 import { type AgentSnapshot, type AgentStatus, type CallDirection, type PauseReasonRef } from './agent-state.js';
+import { type AttendanceKind } from './attendance.js';
 import { type LinkSnapshot } from './board.js';
 
 /** What a telephony platform may or may not be able to do; pages show only what is there. */
@@ -19,16 +20,28 @@ export type CallCardState = 'offered' | 'dialling' | 'talking' | 'on-hold' | 'en
 export interface PastAttendance {
   readonly protocol: string;
   readonly at: number;
-  readonly subject: string;
+  /** Null where it is not for this viewer: of confidential ones. */
+  readonly subject: string | null;
   readonly agentName: string | null;
 }
 
+/** What an agent says of a record: the reasons by their ids, null where none is chosen. */
+export interface AttendanceEntry {
+  readonly subjectReasonId: number | null;
+  readonly outcomeReasonId: number | null;
+  readonly description: string;
+  readonly kind: AttendanceKind;
+}
+
 /** The record an agent writes while talking. Saved as typed; finished by the agent. */
-export interface AttendanceForm {
+export interface AttendanceForm extends AttendanceEntry {
   readonly attendanceId: number;
   readonly protocol: string;
+  /** As they were called when they were chosen: a reason that was retired since is still shown. */
   readonly subject: string;
-  readonly description: string;
+  readonly outcome: string;
+  /** Grows with each change; a save says which one it was typed over. */
+  readonly version: number;
   /** When the server last stored it; null when nothing was typed yet. */
   readonly savedAt: number | null;
   /** False while only the URA has given its protocol: an agent writes in it from the answer on. */
@@ -117,6 +130,17 @@ export interface TransferTargets {
   }[];
 }
 
+/** A record of the agent's own whose call is over and that was not finished. */
+export interface UnfinishedAttendance extends AttendanceForm {
+  readonly openedAt: number;
+}
+
+/** A reason that may be chosen. */
+export interface ReasonChoice {
+  readonly id: number;
+  readonly name: string;
+}
+
 export type CallbackState =
   | 'scheduled'
   | 'reserved'
@@ -177,6 +201,10 @@ export interface DeskState {
   readonly phoneSilence: { readonly from: number; readonly until: number } | null;
   readonly queues: readonly DeskQueue[];
   readonly pauseReasons: readonly PauseReasonRef[];
+  /** What a record may be said to be about, and how it may have ended. */
+  readonly attendanceReasons: { readonly subject: readonly ReasonChoice[]; readonly outcome: readonly ReasonChoice[] };
+  /** The newest first. */
+  readonly unfinished: readonly UnfinishedAttendance[];
   readonly call: CallCard | null;
   readonly second: SecondCall | null;
   /** What the exchange in use can do. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ATTENDANCE_KINDS } from './attendance.js';
 import { type BoardChange, type BoardSnapshot } from './board.js';
 import {
+  type AttendanceForm,
   type CallbackView,
   type CustomerChoice,
   type DeskState,
@@ -77,9 +79,15 @@ export const clientEventSchemas = {
   'wrap-up:finish': z.object({ callId }),
   'attendance:save': z.object({
     attendanceId: id,
-    subject: z.string().max(120),
+    /** What it was typed over: when another page has saved since, nothing is stored, and the answer is what it saved. */
+    version: z.number().int().nonnegative(),
+    subjectReasonId: id.nullable(),
+    outcomeReasonId: id.nullable(),
     description: z.string().max(4000),
+    kind: z.enum(ATTENDANCE_KINDS),
   }),
+  /** Closes a record whose call is over. */
+  'attendance:finish': z.object({ attendanceId: id }),
   /** What the page measured over the last seconds of the call this agent is in or just had. */
   'call:quality': z.object({
     callId,
@@ -151,7 +159,8 @@ export interface ClientEventResults {
   'call:join': null;
   'call:confer': null;
   'wrap-up:finish': null;
-  'attendance:save': { readonly savedAt: number };
+  'attendance:save': { readonly isStored: boolean; readonly form: AttendanceForm };
+  'attendance:finish': null;
   'call:quality': null;
   'equipment:report': null;
   'desk:history': readonly PastCall[];

@@ -55,13 +55,12 @@ import { createCallCentre } from './call-centre.js';
 import { deskCustomers } from './customers.js';
 import { createLineQuality, lineCommands } from './line-quality.js';
 import { deskCallOf } from './desk-calls.js';
-import { consultedRecordOf } from './consulted-record.js';
+import { deskAttendances } from './desk-attendances.js';
 import { createPromises } from './promises.js';
 import { createRecordings } from './recordings.js';
 
 /** A page that reloads is back well within this; a suspended one is noticed within ten seconds together with the ping. */
 const PAGE_GRACE_MS = 3000;
-const LAST_ATTENDANCES = 3;
 
 export interface VoiceOptions {
   readonly server: Server;
@@ -81,7 +80,7 @@ export interface VoiceOptions {
   readonly audit: AuditTrail;
   readonly auditRows: SequelizeAuditRepository;
   /** A signed-in person as of now; null for one who is not let in any more. */
-  readonly loadViewer: (viewer: Viewer) => Promise<Viewer | null>;
+  readonly loadViewer: (viewer: Pick<Viewer, 'userId' | 'sessionId' | 'locale'>) => Promise<Viewer | null>;
   readonly logError: (error: unknown, context: object) => void;
 }
 
@@ -114,8 +113,13 @@ export function createVoice(options: VoiceOptions): Voice {
   const attendances = new Attendances({
     repository: new SequelizeAttendanceRepository(db, timeZone),
     now: options.now,
+    reasons: async (type) => (await reasons.listActive(type)).map(({ id, name }) => ({ id, name })),
+    customerOfCall: (agentId, callId) => {
+      const call = centre.callOf(agentId);
+      return call?.callId === callId ? (call.customer?.id ?? null) : null;
+    },
   });
-  const centre = createCallCentre({ ...options, callRepository, journal });
+  const centre: CallCentre = createCallCentre({ ...options, callRepository, journal });
   const { callbacks, job } = createPromises({ ...options, centre, attendances });
   const feed = new BoardFeed({ source: centre, now, schedule, logError });
   const undo: (() => void)[] = [];
@@ -133,9 +137,7 @@ export function createVoice(options: VoiceOptions): Voice {
       pauseReasons: async () => (await reasons.listActive('pause')).map(toPauseReasonRef),
       callbacksOf: (agentId) => callbacks.listFor(agentId),
       callbackOfCall: (callId) => callbacks.byCall(callId),
-      attendanceOfCall: (callId) => attendances.forCall(callId),
-      consultedRecordOf: (callId) => consultedRecordOf(attendances, callId),
-      lastAttendancesOf: (customerId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES),
+      ...deskAttendances({ attendances, centre, loadViewer: options.loadViewer }),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);
         return records.figuresOfAgent(agentId, from, until);
@@ -194,12 +196,20 @@ export function createVoice(options: VoiceOptions): Voice {
       wishes: centre,
       softphoneCredentials: (extension) => telephony.softphoneCredentials(extension),
       targets,
-      finishAttendance: (agentId, callId) => attendances.finish(callId, agentId),
+      finishAttendance: (agentId, callId) => attendances.complete(callId, agentId),
     }),
     ...createBoardCommands<Viewer>({ feed }),
     'callback:book': { permission: 'callbacks.schedule', run: promises['callback:book'] },
     'callback:cancel': { permission: 'callbacks.schedule', run: promises['callback:cancel'] },
-    ...createAttendanceCommands<Viewer>({ attendances }),
+    ...createAttendanceCommands<Viewer>({
+      attendances,
+      saved: (agentId, form) => {
+        desks.attendanceSaved(agentId, form);
+      },
+      finished: (agentId) => {
+        desks.recordsChanged(agentId);
+      },
+    }),
     ...saidCustomers.commands,
     ...recordings.commands,
     ...lineCommands<Viewer>({ lines, centre }),

@@ -4,13 +4,16 @@ import {
   type AttendanceEvent,
   type AttendanceEventType,
   type AttendanceOpening,
-  type AttendanceText,
+  type PastRecord,
   type UraChoice,
   type UraOpening,
 } from '../../src/modules/attendances/attendance.domain.js';
-import { type AttendanceRepository } from '../../src/modules/attendances/attendance.service.js';
+import {
+  type AttendanceRepository,
+  type SeenAttendance,
+  type StoredWriting,
+} from '../../src/modules/attendances/attendance.service.js';
 import { protocolFor } from '../../src/modules/attendances/protocol.domain.js';
-import { type PastAttendance } from '../../src/shared/desk.js';
 
 /** Held to the port by the same suite as the one over the database. */
 export class InMemoryAttendanceRepository implements AttendanceRepository {
@@ -41,6 +44,7 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
       agentId,
       customerId: row.kind === 'anonymous' ? null : (customerId ?? row.customerId),
       queueId: queueId ?? row.queueId,
+      version: row.version + 1,
     };
     this.#rows.set(row.id, changed);
     this.#note(row.id, row.agentId === null ? 'opened' : 'handed-over', at, agentId, row.agentId);
@@ -93,19 +97,19 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     return this.#byCall(callId);
   }
 
-  async save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean> {
+  async save({ id, agentId, version }: SeenAttendance, writing: StoredWriting, at: Date): Promise<boolean> {
     await Promise.resolve();
     const row = this.#rows.get(id);
-    if (row?.agentId !== agentId || row.state !== 'open') return false;
-    this.#rows.set(id, { ...row, ...text, savedAt: at.getTime() });
+    if (row?.agentId !== agentId || row.state !== 'open' || row.version !== version) return false;
+    this.#rows.set(id, { ...row, ...writing, savedAt: at.getTime(), version: version + 1 });
     return true;
   }
 
-  async finish(callId: string, agentId: number, at: Date): Promise<void> {
+  async finish(id: number, agentId: number, at: Date): Promise<void> {
     await Promise.resolve();
-    const row = this.#byCall(callId);
+    const row = this.#rows.get(id);
     if (row?.state !== 'open' || row.agentId !== agentId) return;
-    this.#rows.set(row.id, { ...row, state: 'finished', finishedAt: at.getTime() });
+    this.#rows.set(row.id, { ...row, state: 'finished', finishedAt: at.getTime(), version: row.version + 1 });
     this.#note(row.id, 'finished', at, agentId, null);
   }
 
@@ -122,7 +126,7 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     await Promise.resolve();
     const row = this.#rows.get(id);
     if (row?.state !== 'finished') return false;
-    this.#rows.set(id, { ...row, state: 'open', finishedAt: null });
+    this.#rows.set(id, { ...row, state: 'open', finishedAt: null, version: row.version + 1 });
     this.#note(id, 'reopened', at, actorId, null, reason);
     return true;
   }
@@ -134,7 +138,15 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
       .flatMap(({ callId }) => (callId === null ? [] : [callId]));
   }
 
-  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
+  async openOf(agentId: number, n: number): Promise<readonly Attendance[]> {
+    await Promise.resolve();
+    return [...this.#rows.values()]
+      .filter((row) => row.agentId === agentId && row.state === 'open')
+      .sort((a, b) => b.openedAt - a.openedAt || b.id - a.id)
+      .slice(0, n);
+  }
+
+  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastRecord[]> {
     await Promise.resolve();
     return [...this.#rows.values()]
       .filter((row) => row.customerId === customerId && row.state === 'finished')
@@ -144,6 +156,8 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
         protocol: row.protocol,
         at: row.openedAt,
         subject: row.subject,
+        kind: row.kind,
+        agentId: row.agentId,
         agentName: row.agentId === null ? null : `Pessoa ${String(row.agentId)}`,
       }));
   }
@@ -170,6 +184,7 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
       openedAt: at.getTime(),
       savedAt: null,
       finishedAt: null,
+      version: 0,
     };
     this.#rows.set(row.id, row);
     this.#note(row.id, type, at, opening.agentId, null);

@@ -123,13 +123,24 @@ export class DeskController {
     await this.#deps.link.send('call:dial', { number });
   }
 
-  /** What is typed is stored before the record is closed. */
+  /**
+   * What is typed is stored before the record is closed; while it is not, it stays open. Throws a CommandError where
+   * something is to be filled in first.
+   */
   async finishWrapUp(): Promise<void> {
     const card = this.#deps.store.view.desk?.call ?? null;
     if (card === null) return;
-    await this.#wish(async () => {
+    await this.#unlessField(async () => {
       if (card.attendance !== null && !(await this.#deps.drafts.flush(card.attendance.attendanceId))) return;
       await this.#deps.link.send('wrap-up:finish', { callId: card.callId });
+    });
+  }
+
+  /** The same for a record whose call is over. */
+  async finishRecord(attendanceId: number): Promise<void> {
+    await this.#unlessField(async () => {
+      if (!(await this.#deps.drafts.flush(attendanceId))) return;
+      await this.#deps.link.send('attendance:finish', { attendanceId });
     });
   }
 
@@ -269,6 +280,16 @@ export class DeskController {
   }
 
   /** A wish that fails is told; it changes nothing by itself. */
+  /** As a wish; what is about a field is for the form. */
+  async #unlessField(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof CommandError && error.field !== null) throw error;
+      this.#tell(error);
+    }
+  }
+
   async #wish(act: () => Promise<unknown>): Promise<void> {
     try {
       await act();

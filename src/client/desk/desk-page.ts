@@ -138,7 +138,14 @@ export class DeskPage {
     const actions = this.#controller;
     const status = new StatusBar({ ...region, actions });
     this.#calls = createCallRegions({ ...region, link: this.#link, controller: actions, banners: this.#banners });
-    const attendance = new AttendancePanel({ ...region, actions, drafts: this.#drafts });
+    const attendance = new AttendancePanel({
+      ...region,
+      actions,
+      drafts: this.#drafts,
+      say: (text) => {
+        this.#speaker.say(text);
+      },
+    });
     const tabs = new Tabs();
     this.#regions = [
       status,
@@ -275,8 +282,8 @@ export class DeskPage {
   #createDrafts(): Drafts {
     return new Drafts({
       storage: sessionStorage,
-      save: (attendanceId, text) => this.#link.send('attendance:save', { attendanceId, ...text }),
-      refusalOf: (error) => (error instanceof CommandError && error.isFinal ? error.message : null),
+      save: (attendanceId, entry, version) => this.#link.send('attendance:save', { attendanceId, version, ...entry }),
+      refusalOf: (error) => (error instanceof CommandError && error.isFinal ? error : null),
       later: (ms, run) => {
         const timer = setTimeout(run, ms);
         return () => {

@@ -1,4 +1,4 @@
-import { type AttendanceForm } from '../../shared/desk.js';
+import { type AttendanceEntry, type AttendanceForm, type ReasonChoice } from '../../shared/desk.js';
 import { type AttendanceKind } from '../../shared/attendance.js';
 import { DomainError } from '../../platform/errors.js';
 
@@ -47,6 +47,7 @@ export interface Attendance {
   readonly openedAt: number;
   readonly savedAt: number | null;
   readonly finishedAt: number | null;
+  readonly version: number;
 }
 
 /** What the caller keyed before anybody answered, and what that meant there. */
@@ -69,10 +70,65 @@ export interface UraOpening extends UraChoice {
   readonly customerId: number | null;
 }
 
-/** What an agent types; its lengths are the wire's and the table's. */
-export interface AttendanceText {
+/** A finished record of a customer, before it is known who reads it. */
+export interface PastRecord {
+  readonly protocol: string;
+  readonly at: number;
   readonly subject: string;
-  readonly description: string;
+  readonly kind: AttendanceKind;
+  readonly agentId: number | null;
+  readonly agentName: string | null;
+}
+
+/** What an agent says, as it is stored: with the names the reasons have. */
+export interface AttendanceWriting extends AttendanceEntry {
+  readonly subject: string;
+  readonly outcome: string;
+}
+
+/** What another reads of what an agent says. */
+export type AttendanceText = Pick<AttendanceWriting, 'subject' | 'description'>;
+
+/** What may be chosen, by type. */
+export interface AttendanceReasons {
+  readonly subject: readonly ReasonChoice[];
+  readonly outcome: readonly ReasonChoice[];
+}
+
+/**
+ * What is stored of an entry. What is chosen already stays, with its name, when its reason was retired meanwhile; and so
+ * does a subject that was typed before there was a list, until one is chosen.
+ * @throws DomainError on the field whose reason cannot be chosen.
+ */
+export function writingOf(
+  { subjectReasonId, outcomeReasonId, description, kind }: AttendanceEntry,
+  stored: Attendance,
+  reasons: AttendanceReasons,
+): AttendanceWriting {
+  const nameOf = (type: 'subject' | 'outcome', id: number | null): string => {
+    const key = `${type}ReasonId` as const;
+    if (id === stored[key]) return stored[type];
+    if (id === null) return '';
+    const chosen = reasons[type].find((reason) => reason.id === id);
+    if (chosen === undefined) throw new DomainError('conflict', 'attendances:reason-retired', { field: type });
+    return chosen.name;
+  };
+  const names = { subject: nameOf('subject', subjectReasonId), outcome: nameOf('outcome', outcomeReasonId) };
+  return { ...names, subjectReasonId, outcomeReasonId, description, kind };
+}
+
+export function isSameEntry(one: AttendanceEntry, other: AttendanceEntry): boolean {
+  return (
+    one.subjectReasonId === other.subjectReasonId &&
+    one.outcomeReasonId === other.outcomeReasonId &&
+    one.description === other.description &&
+    one.kind === other.kind
+  );
+}
+
+/** Whether it lacks what it must have to be finished. */
+export function lacksOutcome(attendance: Pick<Attendance, 'outcome'>, reasons: AttendanceReasons): boolean {
+  return attendance.outcome === '' && reasons.outcome.length > 0;
 }
 
 /** Why `agentId` may not write in this record, as a `DomainError`; null when it may. */
@@ -120,7 +176,12 @@ export function toAttendanceForm(attendance: Attendance): AttendanceForm {
     attendanceId: attendance.id,
     protocol: attendance.protocol,
     subject: attendance.subject,
+    subjectReasonId: attendance.subjectReasonId,
+    outcome: attendance.outcome,
+    outcomeReasonId: attendance.outcomeReasonId,
     description: attendance.description,
+    kind: attendance.kind,
+    version: attendance.version,
     savedAt: attendance.savedAt,
     isOpened: attendance.agentId !== null,
     ura: attendance.ura,

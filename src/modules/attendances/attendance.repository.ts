@@ -1,13 +1,12 @@
 import { DateTime } from 'luxon';
 import { Op, UniqueConstraintError, literal, type CreationAttributes, type Transaction } from 'sequelize';
 import { type Database } from '../../platform/db/database.js';
-import { type PastAttendance } from '../../shared/desk.js';
 import {
   type Attendance,
   type AttendanceEventType,
   type AttendanceOpening,
   type AttendanceEvent,
-  type AttendanceText,
+  type PastRecord,
   type UraChoice,
   type UraOpening,
 } from './attendance.domain.js';
@@ -17,7 +16,7 @@ import {
   type AttendanceModels,
   type AttendanceRow,
 } from './attendance.model.js';
-import { type AttendanceRepository } from './attendance.service.js';
+import { type AttendanceRepository, type SeenAttendance, type StoredWriting } from './attendance.service.js';
 import { protocolFor, numberOfProtocol } from './protocol.domain.js';
 
 /** A counter that had fallen behind is put right once; a second refusal is something else. */
@@ -105,19 +104,18 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     return row === null ? null : toAttendance(row);
   }
 
-  save(id: number, agentId: number, text: AttendanceText, at: Date): Promise<boolean> {
+  save(row: SeenAttendance, writing: StoredWriting, at: Date): Promise<boolean> {
     return this.#db.write(async (transaction) => {
       const [changed] = await this.#models.attendances.update(
-        // The version grows so that the row changes even when the text does not: MySQL counts only changed rows.
-        { ...text, savedAt: at, version: literal('version + 1') },
-        { where: { id, agentId, state: 'open' }, transaction },
+        { ...writing, savedAt: at, version: literal('version + 1') },
+        { where: { ...row, state: 'open' }, transaction },
       );
       return changed === 1;
     });
   }
 
-  async finish(callId: string, agentId: number, at: Date): Promise<void> {
-    await this.#move({ callId, agentId, state: 'open' }, { state: 'finished', finishedAt: at }, (id) => ({
+  async finish(id: number, agentId: number, at: Date): Promise<void> {
+    await this.#move({ id, agentId, state: 'open' }, { state: 'finished', finishedAt: at }, () => ({
       ...{ attendanceId: id, at, type: 'finished', userId: agentId, fromId: null, reason: '' },
     }));
   }
@@ -143,7 +141,16 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     return rows.flatMap(({ callId }) => (callId === null ? [] : [callId]));
   }
 
-  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
+  async openOf(agentId: number, n: number): Promise<readonly Attendance[]> {
+    const order: [string, string][] = [
+      ['openedAt', 'DESC'],
+      ['id', 'DESC'],
+    ];
+    const rows = await this.#models.attendances.findAll({ where: { agentId, state: 'open' }, order, limit: n });
+    return rows.map(toAttendance);
+  }
+
+  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastRecord[]> {
     const rows = await this.#models.attendances.findAll({
       where: { customerId, state: 'finished' },
       include: [{ association: 'agent' }],
@@ -157,6 +164,8 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
       protocol: row.protocol,
       at: row.openedAt.getTime(),
       subject: row.subject,
+      kind: row.kind,
+      agentId: row.agentId,
       agentName: row.agent?.name ?? null,
     }));
   }
@@ -277,5 +286,6 @@ function toAttendance(row: AttendanceRow): Attendance {
     openedAt: row.openedAt.getTime(),
     savedAt: row.savedAt?.getTime() ?? null,
     finishedAt: row.finishedAt?.getTime() ?? null,
+    version: row.version,
   };
 }

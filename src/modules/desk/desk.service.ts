@@ -13,6 +13,7 @@ import {
   type DeskState,
   type PastAttendance,
   type PhonePart,
+  type UnfinishedAttendance,
 } from '../../shared/desk.js';
 import { DomainError } from '../../platform/errors.js';
 
@@ -56,15 +57,20 @@ export interface DeskCentre {
 export interface DeskRecords {
   queuesOf(agentId: number): Promise<readonly { readonly id: number; readonly name: string }[]>;
   pauseReasons(): Promise<readonly PauseReasonRef[]>;
+  attendanceReasons(): Promise<DeskState['attendanceReasons']>;
+  /** The agent's own that were not finished, of calls that are over. */
+  unfinishedOf(agentId: number): Promise<readonly UndoneRecord[]>;
   callbacksOf(agentId: number): Promise<readonly CallbackView[]>;
   callbackOfCall(callId: string): Promise<CallbackView | null>;
   attendanceOfCall(callId: string): Promise<AttendanceForm | null>;
   /** Of the call somebody is asked about, what this person may know of it. */
   consultedRecordOf(callId: string, viewerId: number): Promise<ConsultedRecord | null>;
-  /** Finished ones, the newest first. */
-  lastAttendancesOf(customerId: number): Promise<readonly PastAttendance[]>;
+  /** Finished ones, the newest first, as this person may see them. */
+  lastAttendancesOf(customerId: number, viewerId: number): Promise<readonly PastAttendance[]>;
   todayOf(agentId: number): Promise<DeskState['today']>;
 }
+
+type UndoneRecord = UnfinishedAttendance & { readonly callId: string | null };
 
 export type ConsultedRecord = Pick<ConsultationView, 'protocol' | 'record'>;
 
@@ -84,6 +90,8 @@ export interface DeskDeps {
 interface Loaded {
   readonly queues: readonly { readonly id: number; readonly name: string }[];
   readonly pauseReasons: readonly PauseReasonRef[];
+  readonly attendanceReasons: DeskState['attendanceReasons'];
+  readonly unfinished: readonly UndoneRecord[];
   readonly callbacks: readonly CallbackView[];
   readonly today: DeskState['today'];
   readonly card: CardRecords | null;
@@ -163,6 +171,15 @@ export class Desks {
     this.changed(agentId);
   }
 
+  /** What was typed on one page of an agent's, for the others; nothing is read anew. */
+  attendanceSaved(agentId: number, form: AttendanceForm): void {
+    const known = this.#loaded.get(agentId);
+    if (known === undefined) return;
+    const parts = known.parts.then((loaded) => withForm(loaded, form));
+    this.#hold(agentId, known.about, parts);
+    this.changed(agentId);
+  }
+
   /** Something stored that every page shows changed: the reasons to choose from. */
   allRecordsChanged(): void {
     for (const agentId of [...this.#loaded.keys()]) this.recordsChanged(agentId);
@@ -184,6 +201,9 @@ export class Desks {
       ...phoneOf(agentId),
       queues: loaded.queues.map((queue) => this.#toDeskQueue(queue, agent)),
       pauseReasons: loaded.pauseReasons,
+      attendanceReasons: loaded.attendanceReasons,
+      // What is being written is not undone yet.
+      unfinished: loaded.unfinished.filter(({ callId }) => callId === null || !isAbout(current, callId)),
       call: current === null ? null : toCard(current, loaded.card?.callId === current.callId ? loaded.card : null),
       second: centre.secondOf(agentId),
       capabilities: this.#deps.capabilities(),
@@ -198,19 +218,25 @@ export class Desks {
     const known = this.#loaded.get(agentId);
     if (known?.about === about) return known.parts;
     const parts = this.#loadParts(agentId, call);
+    this.#hold(agentId, about, parts);
+    return parts;
+  }
+
+  #hold(agentId: number, about: string, parts: Promise<Loaded>): void {
     this.#loaded.set(agentId, { about, parts });
     parts.catch(() => {
       // A reading that failed must not be what every later desk is made of.
       if (this.#loaded.get(agentId)?.parts === parts) this.#loaded.delete(agentId);
     });
-    return parts;
   }
 
   async #loadParts(agentId: number, call: DeskCall | null): Promise<Loaded> {
     const { records } = this.#deps;
-    const [queues, pauseReasons, callbacks, today, card] = await Promise.all([
+    const [queues, pauseReasons, attendanceReasons, unfinished, callbacks, today, card] = await Promise.all([
       records.queuesOf(agentId),
       records.pauseReasons(),
+      records.attendanceReasons(),
+      records.unfinishedOf(agentId),
       records.callbacksOf(agentId),
       records.todayOf(agentId),
       call === null ? null : this.#loadCard(call, agentId),
@@ -219,7 +245,7 @@ export class Desks {
       const watchers = this.#watchers.get(id) ?? new Set();
       this.#watchers.set(id, watchers.add(agentId));
     }
-    return { queues, pauseReasons, callbacks, today, card };
+    return { queues, pauseReasons, attendanceReasons, unfinished, callbacks, today, card };
   }
 
   #forget(agentId: number): void {
@@ -235,7 +261,7 @@ export class Desks {
     const [attendance, callback, lastAttendances, consulted] = await Promise.all([
       isAsked ? null : records.attendanceOfCall(about?.callId ?? callId),
       call.direction === 'callback' ? records.callbackOfCall(callId) : null,
-      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id),
+      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id, agentId),
       isAsked ? records.consultedRecordOf(about.callId, agentId) : null,
     ]);
     return { callId, attendance, callback, lastAttendances, consulted };
@@ -255,6 +281,19 @@ export class Desks {
     this.#version = Math.max(this.#version + 1, this.#deps.now());
     return this.#version;
   }
+}
+
+function isAbout(call: DeskCall | null, callId: string): boolean {
+  return call !== null && (call.callId === callId || call.about?.callId === callId);
+}
+
+function withForm(loaded: Loaded, form: AttendanceForm): Loaded {
+  const { card, unfinished } = loaded;
+  return {
+    ...loaded,
+    card: card?.attendance?.attendanceId === form.attendanceId ? { ...card, attendance: form } : card,
+    unfinished: unfinished.map((one) => (one.attendanceId === form.attendanceId ? { ...one, ...form } : one)),
+  };
 }
 
 function toCard(call: DeskCall, records: CardRecords | null): CallCard | null {

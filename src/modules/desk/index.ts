@@ -4,5 +4,5 @@ export { DeskPages } from './desk-pages.service.js';
 export { createDeskRouter } from './desk.routes.js';
 export { createDeskCommands, deskRoom, transferRoom } from './desk.realtime.js';
 export { TargetWatch } from './transfer-targets.service.js';
-export { Desks, type ConsultedRecord, type DeskCall } from './desk.service.js';
+export { Desks, type DeskCall, type DeskRecords } from './desk.service.js';
 export { PhoneLeases } from './phone-lease.domain.js';

@@ -1,63 +1,96 @@
-import { type CallCard } from '../../../shared/desk.js';
+import { type AttendanceForm } from '../../../shared/desk.js';
 import { byId, setAttribute, setHidden, setText } from '../../dom/element.js';
 import { onPress, setPressable } from '../../dom/press.js';
 import { formatClock, formatDuration } from '../../format.js';
 import { type Controls } from '../controls.js';
+import { CommandError } from '../desk-link.js';
 import { type DeskView } from '../desk-store.js';
 import { type Drafts } from '../drafts.js';
 import { callPhase } from '../phase.js';
+import { AttendanceConflict } from './attendance-conflict.js';
+import { AttendanceFields } from './attendance-fields.js';
+import { ProtocolTag } from './protocol-tag.js';
 import { type Region, type RegionDeps } from './region.js';
+import { UnfinishedList } from './unfinished-list.js';
 
 /** The last half minute is shown so that it is noticed. */
 const SOON_SECONDS = 30;
 
 export interface AttendanceActions {
+  /** Both throw a CommandError that is about a field. */
   finishWrapUp(): Promise<void>;
+  finishRecord(attendanceId: number): Promise<void>;
 }
 
-/** The record of the call, open while it runs and saved as it is typed; and the end of the wrap-up. */
+export interface AttendancePanelDeps extends RegionDeps {
+  readonly actions: AttendanceActions;
+  readonly drafts: Drafts;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * The record of the call, open while it runs and saved as it is typed, and the end of the wrap-up. Without a call, those
+ * that were not finished.
+ */
 export class AttendancePanel implements Region {
-  readonly #deps: RegionDeps & { readonly actions: AttendanceActions; readonly drafts: Drafts };
+  readonly #deps: AttendancePanelDeps;
   readonly #panel = byId('panel-record');
-  readonly #form = byId('record-form');
+  readonly #formElement = byId('record-form');
   readonly #empty = byId('record-empty');
-  readonly #protocol = byId('record-protocol');
   readonly #left = byId('wrap-up-left');
-  readonly #subject = byId('attendance-subject', HTMLInputElement);
-  readonly #description = byId('attendance-description', HTMLTextAreaElement);
   readonly #saved = byId('attendance-saved');
   readonly #retry = byId('attendance-retry');
   readonly #finish = byId('finish-wrap-up');
-  #attendanceId: number | null = null;
+  readonly #fields: AttendanceFields;
+  readonly #conflict: AttendanceConflict;
+  readonly #protocol: ProtocolTag;
+  readonly #unfinished: UnfinishedList;
+  #view: DeskView | null = null;
+  #form: AttendanceForm | null = null;
+  /** Of those that were not finished, the one that is open. */
+  #chosenId: number | null = null;
 
-  constructor(deps: RegionDeps & { readonly actions: AttendanceActions; readonly drafts: Drafts }) {
+  constructor(deps: AttendancePanelDeps) {
     this.#deps = deps;
-    const typed = (): void => {
-      if (this.#attendanceId === null) return;
-      deps.drafts.type(this.#attendanceId, { subject: this.#subject.value, description: this.#description.value });
-    };
-    this.#subject.addEventListener('input', typed);
-    this.#description.addEventListener('input', typed);
-    this.#form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#description.focus();
+    this.#fields = new AttendanceFields(deps.t, () => {
+      if (this.#form !== null) deps.drafts.type(this.#form.attendanceId, this.#fields.entry());
     });
-    onPress(this.#finish, () => deps.actions.finishWrapUp());
+    this.#conflict = new AttendanceConflict({
+      ...deps,
+      decided: () => {
+        this.#fields.focus();
+      },
+    });
+    this.#protocol = new ProtocolTag(deps);
+    this.#unfinished = new UnfinishedList({
+      ...deps,
+      open: (attendanceId) => {
+        this.#chosenId = attendanceId;
+        if (this.#view !== null) this.#renderForm(this.#view);
+        this.#renderSaved();
+        this.#renderFinish();
+        this.#fields.focus();
+      },
+    });
+    this.#formElement.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#fields.focus();
+    });
+    onPress(this.#finish, () => this.#finishRecord());
     onPress(this.#retry, async () => {
-      if (this.#attendanceId !== null) await deps.drafts.flush(this.#attendanceId);
+      if (this.#form !== null) await deps.drafts.flush(this.#form.attendanceId);
     });
   }
 
   focus(): void {
-    this.#description.focus();
+    this.#fields.focus();
   }
 
   render(view: DeskView, controls: Controls): void {
-    const { t } = this.#deps;
-    const card = view.desk?.call ?? null;
-    this.#renderForm(callPhase(view) === 'none' ? null : card);
+    this.#view = view;
+    this.#renderForm(view);
     this.#renderSaved();
-    setPressable(this.#finish, controls.finish === null ? null : t(controls.finish));
+    this.#renderFinish(controls);
     setAttribute(this.#panel, 'data-wrap-up', callPhase(view) === 'wrap-up' ? 'true' : null);
     this.tick(view);
   }
@@ -71,31 +104,87 @@ export class AttendancePanel implements Region {
     setAttribute(this.#left, 'data-soon', seconds <= SOON_SECONDS ? 'true' : null);
   }
 
-  #renderForm(card: CallCard | null): void {
+  #renderForm(view: DeskView): void {
+    const unfinished = view.desk?.unfinished ?? [];
+    const hasCall = callPhase(view) !== 'none';
     // While only the URA has given the protocol nobody can write in the record.
-    const form = card?.attendance?.isOpened === true ? card.attendance : null;
-    setHidden(this.#form, form === null);
+    const attendance = view.desk?.call?.attendance ?? null;
+    const ofCall = hasCall && attendance?.isOpened === true ? attendance : null;
+    if (hasCall) this.#chosenId = null;
+    const form = hasCall ? ofCall : (unfinished.find((one) => one.attendanceId === this.#chosenId) ?? null);
+    if (form?.attendanceId !== this.#form?.attendanceId) {
+      for (const field of ['subject', 'outcome'] as const) this.#fields.setError(field, null);
+    }
+    this.#form = form;
+    setHidden(this.#formElement, form === null);
     setHidden(this.#empty, form !== null);
-    setText(this.#protocol, form === null ? '' : `${this.#deps.t('desk:record.protocol')} ${form.protocol}`);
-    this.#attendanceId = form?.attendanceId ?? null;
-    if (form === null) return;
-    const text = this.#deps.drafts.open(form.attendanceId, form);
-    // Only what differs is written: setting a value moves the cursor of whoever is typing.
-    if (this.#subject.value !== text.subject) this.#subject.value = text.subject;
-    if (this.#description.value !== text.description) this.#description.value = text.description;
+    this.#unfinished.render(hasCall ? [] : unfinished, form?.attendanceId ?? null);
+    this.#protocol.render(form?.protocol ?? null);
+    if (form === null || view.desk === null) return;
+    this.#fields.show(this.#deps.drafts.open(form), form, view.desk.attendanceReasons);
+  }
+
+  #renderFinish(controls: Controls | null = null): void {
+    const { t } = this.#deps;
+    if (this.#chosenId === null) {
+      if (controls !== null) setPressable(this.#finish, controls.finish === null ? null : t(controls.finish));
+      return;
+    }
+    setPressable(this.#finish, this.#view?.socket === 'up' ? null : t('desk:why.offline'));
   }
 
   #renderSaved(): void {
     const { t, drafts, locale } = this.#deps;
-    const status = this.#attendanceId === null ? null : drafts.status(this.#attendanceId);
+    const status = this.#form === null ? null : drafts.status(this.#form.attendanceId);
+    this.#conflict.render(status?.other ?? null);
     setAttribute(this.#saved, 'data-state', status?.state ?? 'clean');
     setHidden(this.#retry, status?.state !== 'failed');
+    const isAway = this.#view?.socket !== 'up';
     if (status === null) setText(this.#saved, '');
-    else if (status.state === 'typed') setText(this.#saved, t('desk:record.unsaved'));
+    else if (status.state === 'conflict') setText(this.#saved, t('desk:record.conflict-state'));
+    else if (status.state === 'refused') this.#showRefusal(status.refusal);
+    else if (status.state === 'failed' || (isAway && status.state === 'typed')) {
+      setText(this.#saved, t(isAway ? 'desk:record.kept' : 'desk:record.failed'));
+    } else if (status.state === 'typed') setText(this.#saved, t('desk:record.unsaved'));
     else if (status.state === 'saving') setText(this.#saved, t('desk:record.saving'));
-    else if (status.state === 'refused') setText(this.#saved, status.refusal ?? '');
-    else if (status.state === 'failed') setText(this.#saved, t('desk:record.failed'));
     else if (status.savedAt === null) setText(this.#saved, '');
     else setText(this.#saved, t('desk:record.saved', { time: formatClock(status.savedAt, locale) }));
   }
+
+  #showRefusal(refusal: { readonly message: string; readonly field: string | null } | null): void {
+    setText(this.#saved, refusal?.message ?? '');
+    const field = fieldOf(refusal?.field ?? null);
+    if (field !== null && refusal !== null) this.#fields.setError(field, refusal.message);
+  }
+
+  async #finishRecord(): Promise<void> {
+    const { actions, drafts, t } = this.#deps;
+    const form = this.#form;
+    const chosenId = this.#chosenId;
+    if (form !== null && this.#lacksOutcome(form)) {
+      this.#fields.setError('outcome', t('attendances:outcome-required'), { focus: true });
+      return;
+    }
+    try {
+      await (chosenId === null ? actions.finishWrapUp() : actions.finishRecord(chosenId));
+    } catch (error) {
+      const field = error instanceof CommandError ? fieldOf(error.field) : null;
+      if (field === null || !(error instanceof CommandError)) throw error;
+      this.#fields.setError(field, error.message, { focus: true });
+      return;
+    }
+    if (form !== null && drafts.status(form.attendanceId).state === 'conflict') this.#conflict.focus();
+  }
+
+  /** As the server decides it, said without asking it. */
+  #lacksOutcome(form: AttendanceForm): boolean {
+    const isOffered = (this.#view?.desk?.attendanceReasons.outcome.length ?? 0) > 0;
+    const { outcomeReasonId } = this.#fields.entry();
+    const isKept = form.outcomeReasonId === null && form.outcome !== '';
+    return isOffered && outcomeReasonId === null && !isKept;
+  }
+}
+
+function fieldOf(field: string | null): 'subject' | 'outcome' | null {
+  return field === 'subject' || field === 'outcome' ? field : null;
 }

@@ -56,7 +56,7 @@ export class CustomerPanel implements Region {
   #fill(item: HTMLElement, past: PastAttendance): void {
     const { t, locale } = this.#deps;
     const [subject, when, who] = [...item.children];
-    if (subject !== undefined) setText(subject, past.subject === '' ? t('desk:customer.no-subject') : past.subject);
+    if (subject !== undefined) setText(subject, past.subject === null ? t('attendances:confidential') : past.subject === '' ? t('desk:customer.no-subject') : past.subject);
     if (when !== undefined) setText(when, formatDate(past.at, locale));
     if (who !== undefined) setText(who, [past.agentName, past.protocol].filter((one) => one !== null).join(' · '));
   }

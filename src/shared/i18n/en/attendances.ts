@@ -8,6 +8,8 @@ export const attendances: Translation<typeof source> = {
   'handed-over': 'This attendance was transferred to somebody else. What you typed is still on this page.',
   'not-finished': 'Only a finished attendance can be reopened.',
   confidential: 'Confidential',
+  'outcome-required': 'Choose the outcome before you finish.',
+  'reason-retired': 'This option is no longer available. Choose another.',
   'state.open': 'Open',
   'state.finished': 'Finished',
   'state.abandoned': 'Abandoned',

@@ -5,6 +5,8 @@ export const attendances = {
   'handed-over': 'Este atendimento foi transferido para outra pessoa. O que você digitou continua nesta página.',
   'not-finished': 'Só um atendimento finalizado pode ser reaberto.',
   confidential: 'Confidencial',
+  'outcome-required': 'Escolha o desfecho antes de finalizar.',
+  'reason-retired': 'Esta opção não está mais disponível. Escolha outra.',
   'state.open': 'Aberto',
   'state.finished': 'Finalizado',
   'state.abandoned': 'Abandonado',
