@@ -154,7 +154,7 @@ export function createVoice(options: VoiceOptions): Voice {
       callbackOfCall: (callId) => callbacks.byCall(callId),
       attendanceOfCall: (callId) => attendances.forCall(callId),
       consultedRecordOf: (callId) => consultedRecordOf(attendances, callId),
-      lastAttendancesOf: (customerId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES),
+      lastAttendancesOf: (customerId, agentId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES, agentId),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);
         return records.figuresOfAgent(agentId, from, until);
@@ -256,6 +256,7 @@ export function createVoice(options: VoiceOptions): Voice {
         '/calls',
         createCallRouter({
           records,
+          attendanceOf: (callId) => attendances.linkOfCall(callId),
           linesOf: (callIds) => lines.ofCalls(callIds),
           timeZone,
           now,

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import {
+  isForTaking,
   type Attendance,
   type AttendanceEvent,
   type AttendanceEventType,
@@ -8,9 +9,8 @@ import {
   type UraChoice,
   type UraOpening,
 } from '../../src/modules/attendances/attendance.domain.js';
-import { type AttendanceRepository } from '../../src/modules/attendances/attendance.service.js';
+import { type AttendanceRepository, type PastRecord } from '../../src/modules/attendances/attendance.service.js';
 import { protocolFor } from '../../src/modules/attendances/protocol.domain.js';
-import { type PastAttendance } from '../../src/shared/desk.js';
 
 /** Held to the port by the same suite as the one over the database. */
 export class InMemoryAttendanceRepository implements AttendanceRepository {
@@ -35,12 +35,14 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     const { callId, agentId, customerId, queueId } = opening;
     const row = this.#byCall(callId);
     if (row === null) return this.#make({ ...opening, ura: null }, 'opened', at);
-    if (row.state !== 'open' || row.agentId === agentId) return row;
+    if (!isForTaking(row, agentId)) return row;
     const changed = {
       ...row,
       agentId,
       customerId: row.kind === 'anonymous' ? null : (customerId ?? row.customerId),
       queueId: queueId ?? row.queueId,
+      state: 'open' as const,
+      finishedAt: null,
     };
     this.#rows.set(row.id, changed);
     this.#note(row.id, row.agentId === null ? 'opened' : 'handed-over', at, agentId, row.agentId);
@@ -118,15 +120,6 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     return true;
   }
 
-  async reopen(id: number, actorId: number, reason: string, at: Date): Promise<boolean> {
-    await Promise.resolve();
-    const row = this.#rows.get(id);
-    if (row?.state !== 'finished') return false;
-    this.#rows.set(id, { ...row, state: 'open', finishedAt: null });
-    this.#note(id, 'reopened', at, actorId, null, reason);
-    return true;
-  }
-
   async openWithoutAgent(openedBefore: Date): Promise<readonly string[]> {
     await Promise.resolve();
     return [...this.#rows.values()]
@@ -134,7 +127,7 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
       .flatMap(({ callId }) => (callId === null ? [] : [callId]));
   }
 
-  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
+  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastRecord[]> {
     await Promise.resolve();
     return [...this.#rows.values()]
       .filter((row) => row.customerId === customerId && row.state === 'finished')
@@ -144,6 +137,8 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
         protocol: row.protocol,
         at: row.openedAt,
         subject: row.subject,
+        kind: row.kind,
+        agentId: row.agentId,
         agentName: row.agentId === null ? null : `Pessoa ${String(row.agentId)}`,
       }));
   }

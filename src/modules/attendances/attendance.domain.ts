@@ -8,8 +8,8 @@ export type { AttendanceKind };
  * ```txt
  *             URA                     call answered
  *   (none) ───────► open, of nobody ───────────────► open, of an agent ──finish──► finished
- *      │                  │                            ▲   │  ▲                        │
- *      │                  └─ caller gone ─► abandoned  │   └──┘ handed over            │
+ *      │                  │                            ▲ ▲ │  ▲                        │
+ *      │                  └─ caller gone ─► abandoned ─┼─┘ └──┘ handed over            │
  *      └──────────────── call answered ────────────────┘◄──────────── reopened ────────┘
  * ```
  */
@@ -73,6 +73,14 @@ export interface UraOpening extends UraChoice {
 export interface AttendanceText {
   readonly subject: string;
   readonly description: string;
+}
+
+/**
+ * Whether an agent who answers its call takes a record over. One that was closed as abandoned too: the caller was still
+ * there after all, and must not be without a record.
+ */
+export function isForTaking({ state, agentId }: Pick<Attendance, 'state' | 'agentId'>, byAgentId: number): boolean {
+  return state === 'abandoned' || (state === 'open' && agentId !== byAgentId);
 }
 
 /** Why `agentId` may not write in this record, as a `DomainError`; null when it may. */

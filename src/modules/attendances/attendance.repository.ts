@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { Op, UniqueConstraintError, literal, type CreationAttributes, type Transaction } from 'sequelize';
 import { type Database } from '../../platform/db/database.js';
-import { type PastAttendance } from '../../shared/desk.js';
 import {
+  isForTaking,
   type Attendance,
   type AttendanceEventType,
   type AttendanceOpening,
@@ -17,7 +17,7 @@ import {
   type AttendanceModels,
   type AttendanceRow,
 } from './attendance.model.js';
-import { type AttendanceRepository } from './attendance.service.js';
+import { type AttendanceRepository, type PastRecord } from './attendance.service.js';
 import { protocolFor, numberOfProtocol } from './protocol.domain.js';
 
 /** A counter that had fallen behind is put right once; a second refusal is something else. */
@@ -37,7 +37,7 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
 
   async open(opening: AttendanceOpening, at: Date): Promise<Attendance> {
     const found = await this.#foundOrMade(opening.callId, at, opening, 'opened');
-    if (found.state !== 'open' || found.agentId === opening.agentId) return found;
+    if (!isForTaking(found, opening.agentId)) return found;
     return this.#handOver(found.id, opening, at);
   }
 
@@ -91,13 +91,7 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
       include: [{ association: 'user' }, { association: 'from' }],
       order: [['id', 'ASC']],
     });
-    return rows.map((row) => ({
-      type: row.type,
-      at: row.at.getTime(),
-      userName: row.user?.name ?? null,
-      fromName: row.from?.name ?? null,
-      reason: row.reason,
-    }));
+    return rows.map(toEvent);
   }
 
   async findByCall(callId: string): Promise<Attendance | null> {
@@ -129,12 +123,6 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     }));
   }
 
-  async reopen(id: number, actorId: number, reason: string, at: Date): Promise<boolean> {
-    return this.#move({ id, state: 'finished' }, { state: 'open', finishedAt: null }, () => ({
-      ...{ attendanceId: id, at, type: 'reopened', userId: actorId, fromId: null, reason },
-    }));
-  }
-
   async openWithoutAgent(openedBefore: Date): Promise<readonly string[]> {
     const rows = await this.#models.attendances.findAll({
       attributes: ['callId'],
@@ -143,7 +131,7 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     return rows.flatMap(({ callId }) => (callId === null ? [] : [callId]));
   }
 
-  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
+  async lastOfCustomer(customerId: number, n: number): Promise<readonly PastRecord[]> {
     const rows = await this.#models.attendances.findAll({
       where: { customerId, state: 'finished' },
       include: [{ association: 'agent' }],
@@ -157,22 +145,27 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
       protocol: row.protocol,
       at: row.openedAt.getTime(),
       subject: row.subject,
+      kind: row.kind,
+      agentId: row.agentId,
       agentName: row.agent?.name ?? null,
     }));
   }
 
-  /** Gives an open record to another; of two at once each is noted, and the last has it. */
+  /** Gives a record that is not finished to another; of two at once each is noted, and the last has it. */
   async #handOver(id: number, { agentId, customerId, queueId }: AttendanceOpening, at: Date): Promise<Attendance> {
     const { attendances, events } = this.#models;
     return this.#db.write(async (transaction) => {
       const row = await attendances.findByPk(id, { rejectOnEmpty: true, transaction, lock: transaction.LOCK.UPDATE });
-      if (row.state !== 'open' || row.agentId === agentId) return toAttendance(row);
+      if (!isForTaking(row, agentId)) return toAttendance(row);
       const fromId = row.agentId;
       await row.update(
         {
           agentId,
           customerId: row.kind === 'anonymous' ? null : (customerId ?? row.customerId),
           queueId: queueId ?? row.queueId,
+          // One that was closed as abandoned while the caller still waited.
+          state: 'open',
+          finishedAt: null,
           version: row.version + 1,
         },
         { transaction },
@@ -185,7 +178,7 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
 
   /** Moves the record that `where` names on and notes it, when it is still as `where` says. */
   #move(
-    where: Partial<Pick<AttendanceRow, 'id' | 'callId' | 'agentId' | 'state'>>,
+    where: Partial<Pick<AttendanceRow, 'callId' | 'agentId' | 'state'>>,
     values: Pick<AttendanceRow, 'state' | 'finishedAt'>,
     noteOf: (id: number) => Omit<CreationAttributes<AttendanceEventRow>, 'id'>,
   ): Promise<boolean> {
@@ -255,7 +248,17 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
 type NewRecord = Pick<AttendanceRow, 'callId' | 'customerId' | 'agentId' | 'queueId'> &
   Partial<Pick<AttendanceRow, 'uraDigits' | 'uraMenu'>>;
 
-function toAttendance(row: AttendanceRow): Attendance {
+export function toEvent(row: AttendanceEventRow): AttendanceEvent {
+  return {
+    type: row.type,
+    at: row.at.getTime(),
+    userName: row.user?.name ?? null,
+    fromName: row.from?.name ?? null,
+    reason: row.reason,
+  };
+}
+
+export function toAttendance(row: AttendanceRow): Attendance {
   // A row that was just made has no value where none was given.
   const digits = row.uraDigits ?? null;
   const menu = row.uraMenu ?? null;

@@ -3,7 +3,6 @@ import { KeyedQueue } from '../../platform/keyed-queue.js';
 import { type AttendanceForm, type PastAttendance } from '../../shared/desk.js';
 import {
   mayRead,
-  refusalToReopen,
   refusalToWrite,
   toAttendanceForm,
   type Attendance,
@@ -36,12 +35,10 @@ export interface AttendanceRepository {
   finish(callId: string, agentId: number, at: Date): Promise<void>;
   /** Only while it is open and nobody's; false when it is not. */
   abandon(callId: string, at: Date): Promise<boolean>;
-  /** Only when it is finished; false when it is not. */
-  reopen(id: number, actorId: number, reason: string, at: Date): Promise<boolean>;
   /** Calls whose records are open, nobody's, and older than that. */
   openWithoutAgent(openedBefore: Date): Promise<readonly string[]>;
   /** Those that are finished, the newest first. */
-  lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]>;
+  lastOfCustomer(customerId: number, n: number): Promise<readonly PastRecord[]>;
 }
 
 export interface AttendancesDeps {
@@ -61,6 +58,12 @@ export interface AttendanceReading {
   readonly text: AttendanceText | null;
   readonly ura: UraChoice | null;
 }
+
+/** A past attendance with what decides who may read it. */
+export type PastRecord = PastAttendance & Pick<Attendance, 'kind' | 'agentId'>;
+
+/** An agent's page is drawn for whoever has the call, by what they are, not by what their profile adds. */
+const NO_PERMISSIONS: ReadonlySet<string> = new Set();
 
 /** The records agents write while they talk: one a call, under a protocol number, saved as typed. */
 export class Attendances {
@@ -108,18 +111,6 @@ export class Attendances {
     if (attendance === null) return;
     // After the saves that came before it, or the last words typed would be refused.
     await this.#saves.run(attendance.id, () => this.#deps.repository.finish(callId, agentId, this.#deps.now()));
-  }
-
-  /** Opens a finished record again, for the agent whose it is; the reason is kept in its history. */
-  async reopen(id: number, viewer: AttendanceReader, reason: string, dayBegan: Date): Promise<void> {
-    const { repository, now } = this.#deps;
-    const attendance = await repository.find(id);
-    if (attendance === null) throw new DomainError('not-found', 'attendances:not-found');
-    const refusal = refusalToReopen(attendance, viewer, dayBegan.getTime());
-    if (refusal !== null) throw refusal;
-    if (!(await repository.reopen(id, viewer.userId, reason, now()))) {
-      throw new DomainError('conflict', 'attendances:not-finished');
-    }
   }
 
   /**
@@ -175,14 +166,28 @@ export class Attendances {
     return this.#deps.repository.eventsOf(id);
   }
 
-  /** The finished ones, the newest first. */
-  lastOfCustomer(customerId: number, n: number): Promise<readonly PastAttendance[]> {
-    return this.#deps.repository.lastOfCustomer(customerId, n);
+  /**
+   * The finished ones, the newest first, for an agent who has the customer on the line. What a confidential one was about
+   * is left out but for its own agent.
+   */
+  async lastOfCustomer(customerId: number, n: number, readerId: number): Promise<readonly PastAttendance[]> {
+    const found = await this.#deps.repository.lastOfCustomer(customerId, n);
+    return found.map(({ kind, agentId, ...past }) => {
+      const isReadable = mayRead({ kind, agentId }, { userId: readerId, permissions: NO_PERMISSIONS });
+      return isReadable ? past : { ...past, subject: '' };
+    });
   }
 
   async forCall(callId: string): Promise<AttendanceForm | null> {
     const attendance = await this.#deps.repository.findByCall(callId);
     return attendance === null ? null : toAttendanceForm(attendance);
+  }
+
+  /** What a call's page names; null when there is no record, or when naming it would tell whose an anonymous one is. */
+  async linkOfCall(callId: string): Promise<{ readonly id: number; readonly protocol: string } | null> {
+    const attendance = await this.#deps.repository.findByCall(callId);
+    if (attendance === null || attendance.kind === 'anonymous') return null;
+    return { id: attendance.id, protocol: attendance.protocol };
   }
 
   /** What others may continue, as a callback does; null when there is no such record. */

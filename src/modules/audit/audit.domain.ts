@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'imported',
   'tested',
   'exported',
+  'reopened',
+  'finished',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -45,6 +47,7 @@ export const AUDIT_SUBJECTS = [
   'exchange-prompt',
   'audit',
   'customer',
+  'attendance',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 

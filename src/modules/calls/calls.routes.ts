@@ -2,9 +2,10 @@ import { Router, type Response } from 'express';
 import { type CallDirection } from '../../shared/agent-state.js';
 import { DomainError } from '../../platform/errors.js';
 import { toFieldErrors, type FieldErrors } from '../../platform/http/form.js';
-import { requirePermission } from '../../platform/http/guards.js';
+import { requirePermission, requireViewer } from '../../platform/http/guards.js';
 import { localsOf } from '../../platform/http/locals.js';
 import { renderPage } from '../../platform/http/pages.js';
+import { can } from '../accounts/viewer.domain.js';
 import { toShownLine, worstOf, type AgentSide, type ShownLine } from '../line-quality/index.js';
 import { CALL_OUTCOMES, type CallOutcome } from './call-outcome.domain.js';
 import { type CallFilter, type CallPage, type CallRecordWithEvents, type Named } from './call-record.domain.js';
@@ -42,6 +43,8 @@ declare module '../../platform/http/pages.js' {
     'calls/show': {
       readonly call: CallLine;
       readonly timeline: readonly CallTimelineEntry[];
+      /** Its record; null when there is none, or none that who looks may be told of here. */
+      readonly attendance: LinkedAttendance | null;
       /** How it sounded at each agent's side. */
       readonly lines: readonly { readonly agent: string; readonly line: ShownLine }[];
       readonly timeZone: string;
@@ -60,8 +63,16 @@ export interface ListedCall extends CallLine {
   readonly line: Pick<ShownLine, 'word' | 'wordText'> | null;
 }
 
+/** The record of a call, as its page links it. */
+export interface LinkedAttendance {
+  readonly id: number;
+  readonly protocol: string;
+}
+
 export interface CallRouterDeps {
   readonly records: CallRecordSource;
+  /** Null for an anonymous record too: a call has a number. */
+  readonly attendanceOf: (callId: string) => Promise<LinkedAttendance | null>;
   /** By call, what was measured of its line. */
   readonly linesOf: (callIds: readonly string[]) => Promise<ReadonlyMap<string, readonly AgentSide[]>>;
   /** What the filter offers, by name. */
@@ -139,6 +150,7 @@ export function createCallRouter(deps: CallRouterDeps): Router {
     renderPage(res, 'calls/show', {
       call: toCallLine(call, words),
       timeline: toTimeline(call, words),
+      attendance: can(requireViewer(req), 'attendances.list') ? await deps.attendanceOf(id) : null,
       lines: sides.map(({ agentId, line }) => ({
         agent: people.find((person) => person?.id === agentId)?.name ?? '',
         line: toShownLine(line, words),

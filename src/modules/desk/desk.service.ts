@@ -62,7 +62,8 @@ export interface DeskRecords {
   /** Of the call somebody is asked about, what this person may know of it. */
   consultedRecordOf(callId: string, viewerId: number): Promise<ConsultedRecord | null>;
   /** Finished ones, the newest first. */
-  lastAttendancesOf(customerId: number): Promise<readonly PastAttendance[]>;
+  /** As that agent may read them. */
+  lastAttendancesOf(customerId: number, agentId: number): Promise<readonly PastAttendance[]>;
   todayOf(agentId: number): Promise<DeskState['today']>;
 }
 
@@ -235,7 +236,7 @@ export class Desks {
     const [attendance, callback, lastAttendances, consulted] = await Promise.all([
       isAsked ? null : records.attendanceOfCall(about?.callId ?? callId),
       call.direction === 'callback' ? records.callbackOfCall(callId) : null,
-      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id),
+      call.customer === null ? [] : records.lastAttendancesOf(call.customer.id, agentId),
       isAsked ? records.consultedRecordOf(about.callId, agentId) : null,
     ]);
     return { callId, attendance, callback, lastAttendances, consulted };
