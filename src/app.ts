@@ -19,6 +19,7 @@ import {
   type DemoSignIn,
   type PasswordCost,
 } from './modules/accounts/index.js';
+import { createAttendancePages } from './wiring/attendances.js';
 import { createCustomers } from './wiring/customers.js';
 import { createAssociation } from './modules/association/index.js';
 
@@ -233,6 +234,9 @@ export async function createApp(options: AppOptions): Promise<App> {
           }),
         ],
         ...customerRoutes,
+        ...createAttendancePages({
+          ...{ db, reasons, queues, users, now, auditRows: administration.auditRows, timeZone: config.timeZone },
+        }),
         ...(voice?.routes ?? []),
         ...unity.routes,
       ],

@@ -106,10 +106,11 @@ function createHistory(db: Database, timeZone: string): CustomerHistory {
 const END_OF_TIME = Date.UTC(9999, 0, 1);
 
 function toAttendanceLine(attendance: CustomerAttendance, locale: Locale, timeZone: string): AttendanceLine {
-  const { protocol, openedAt, subject, agentName, queueName, state } = attendance;
+  const { id, protocol, openedAt, subject, agentName, queueName, state } = attendance;
   const format = (options: Intl.DateTimeFormatOptions): string =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options }).format(openedAt);
   return {
+    id,
     protocol,
     date: format({ day: '2-digit', month: '2-digit', year: '2-digit' }),
     time: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),

@@ -240,6 +240,7 @@ export function createVoice(options: VoiceOptions): Voice {
         '/calls',
         createCallRouter({
           records,
+          attendanceOf: (callId) => attendances.linkOfCall(callId),
           linesOf: (callIds) => lines.ofCalls(callIds),
           timeZone,
           now,

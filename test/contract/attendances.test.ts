@@ -6,7 +6,6 @@ import {
   protocolFor,
   SequelizeAttendanceRepository,
   type AttendanceOpening,
-  type AttendanceReader,
   type AttendanceRepository,
   type UraOpening,
 } from '../../src/modules/attendances/index.js';
@@ -123,7 +122,7 @@ for (const { name, open } of STORES) {
         );
         assert.equal(new Set(forms.map(({ protocol }) => protocol)).size, 1);
         await one.finish('call-1', 7);
-        assert.equal((await one.lastOfCustomer(1, 100)).length, 1);
+        assert.equal((await one.lastOfCustomer(1, 100, 7)).length, 1);
       });
 
       it('leaves a record that is written in as it is', async () => {
@@ -278,6 +277,17 @@ for (const { name, open } of STORES) {
         assert.equal(await one.stateOfProtocol('202611250000999'), null);
       });
 
+      it('is wrong about a caller who is gone: whoever answers takes the record up again', async () => {
+        const { protocol } = await one.issueForUra(ura());
+        await one.callEnded('call-1');
+        const form = await other.openForCall(opening());
+        assert.deepEqual([form.protocol, form.isOpened], [protocol, true]);
+        await one.save(7, { attendanceId: form.attendanceId, subject: 'a', description: '' });
+        const stored = await store.repository.find(form.attendanceId);
+        assert.deepEqual([stored?.state, stored?.finishedAt, stored?.agentId], ['open', null, 7]);
+        assert.deepEqual(await typesOf(form.attendanceId), ['issued', 'abandoned', 'opened']);
+      });
+
       it('leaves nothing open for ever: calls that are gone unseen are closed, live and fresh ones are not', async () => {
         await one.issueForUra(ura({ callId: 'gone' }));
         await one.issueForUra(ura({ callId: 'live' }));
@@ -335,46 +345,6 @@ for (const { name, open } of STORES) {
       });
     });
 
-    describe('reopening', () => {
-      const viewer = (userId: number, ...permissions: readonly Permission[]): AttendanceReader => ({
-        userId,
-        permissions: new Set(permissions),
-      });
-      const today = new Date(EVENING - 3_600_000);
-
-      it('lets the agent write again, and keeps who opened it and why', async () => {
-        const { attendanceId } = await one.openForCall(opening());
-        await one.finish('call-1', 7);
-        await one.reopen(attendanceId, viewer(8, 'attendances.edit'), 'cliente ligou de novo', today);
-        await one.save(7, { attendanceId, subject: 'mais', description: '' });
-        await one.finish('call-1', 7);
-        assert.deepEqual(
-          (await one.historyOf(attendanceId)).map(({ type, userName, reason }) => [type, userName, reason]),
-          [
-            ['opened', 'Pessoa 7', ''],
-            ['finished', 'Pessoa 7', ''],
-            ['reopened', 'Pessoa 8', 'cliente ligou de novo'],
-            ['finished', 'Pessoa 7', ''],
-          ],
-        );
-      });
-
-      it('is refused for one that is open, another’s, or of another day', async () => {
-        const { attendanceId } = await one.openForCall(opening());
-        const own = viewer(7, 'attendances.create');
-        await assert.rejects(one.reopen(attendanceId, own, 'x', today), { key: 'attendances:not-finished' });
-        await one.finish('call-1', 7);
-        await assert.rejects(one.reopen(attendanceId, viewer(8, 'attendances.create'), 'x', today), {
-          key: 'attendances:not-yours',
-        });
-        const tomorrow = new Date(EVENING + 3_600_000);
-        await assert.rejects(one.reopen(attendanceId, own, 'x', tomorrow), { key: 'attendances:too-late' });
-        await assert.rejects(one.reopen(4711, own, 'x', today), { code: 'not-found' });
-        await one.reopen(attendanceId, own, 'x', today);
-        assert.equal((await store.repository.find(attendanceId))?.state, 'open');
-      });
-    });
-
     it('shows the last finished records of a customer, the newest first', async () => {
       for (let n = 1; n <= 4; n += 1) {
         now = EVENING + n * 1000;
@@ -384,12 +354,12 @@ for (const { name, open } of STORES) {
       }
       await one.openForCall(opening({ callId: 'of-another', customerId: 2 }));
       await one.finish('of-another', 7);
-      assert.deepEqual(await one.lastOfCustomer(1, 2), [
+      assert.deepEqual(await one.lastOfCustomer(1, 2, 8), [
         { protocol: protocolFor('20261125', 3), at: EVENING + 3000, subject: 'assunto 3', agentName: 'Pessoa 7' },
         { protocol: protocolFor('20261125', 2), at: EVENING + 2000, subject: 'assunto 2', agentName: 'Pessoa 7' },
       ]);
-      assert.equal((await one.lastOfCustomer(1, 10)).length, 3, 'the one in hand is not past');
-      assert.deepEqual(await one.lastOfCustomer(99, 10), []);
+      assert.equal((await one.lastOfCustomer(1, 10, 7)).length, 3, 'the one in hand is not past');
+      assert.deepEqual(await one.lastOfCustomer(99, 10, 7), []);
     });
 
     it('tells who may continue it whom and what it was about', async () => {

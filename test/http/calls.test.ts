@@ -56,6 +56,7 @@ describe('calls pages', () => {
         },
         find: (id) => Promise.resolve(kept.find(({ callId }) => callId === id) ?? null),
       },
+      attendanceOf: () => Promise.resolve({ id: 9, protocol: '202611250000426' }),
       linesOf: () => Promise.resolve(new Map()),
       choices: () => Promise.resolve({ queues: [{ id: 1, name: 'Suporte' }], agents: [{ id: 5, name: 'Ana Souza' }] }),
       timeZone: 'America/Sao_Paulo',

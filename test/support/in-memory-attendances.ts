@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import {
+  isForTaking,
   type Attendance,
   type AttendanceEvent,
   type AttendanceEventType,
@@ -38,13 +39,15 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     const { callId, agentId, customerId, queueId } = opening;
     const row = this.#byCall(callId);
     if (row === null) return this.#make({ ...opening, ura: null }, 'opened', at);
-    if (row.state !== 'open' || row.agentId === agentId) return row;
+    if (!isForTaking(row, agentId)) return row;
     const changed = {
       ...row,
       agentId,
       customerId: row.kind === 'anonymous' ? null : (customerId ?? row.customerId),
       queueId: queueId ?? row.queueId,
       version: row.version + 1,
+      state: 'open' as const,
+      finishedAt: null,
     };
     this.#rows.set(row.id, changed);
     this.#note(row.id, row.agentId === null ? 'opened' : 'handed-over', at, agentId, row.agentId);
@@ -119,15 +122,6 @@ export class InMemoryAttendanceRepository implements AttendanceRepository {
     if (row?.state !== 'open' || row.agentId !== null) return false;
     this.#rows.set(row.id, { ...row, state: 'abandoned', finishedAt: at.getTime() });
     this.#note(row.id, 'abandoned', at, null, null);
-    return true;
-  }
-
-  async reopen(id: number, actorId: number, reason: string, at: Date): Promise<boolean> {
-    await Promise.resolve();
-    const row = this.#rows.get(id);
-    if (row?.state !== 'finished') return false;
-    this.#rows.set(id, { ...row, state: 'open', finishedAt: null, version: row.version + 1 });
-    this.#note(id, 'reopened', at, actorId, null, reason);
     return true;
   }
 

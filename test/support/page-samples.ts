@@ -43,6 +43,7 @@ const administrator = (view: string, path: string, more: Partial<PageSample> = {
  * password, an exchange that has moved on, pauses it spells otherwise or does not know, a holiday.
  */
 export const SAMPLE_PREPARATIONS: readonly { readonly path: string; readonly post: SampleFields }[] = [
+  { path: '/attendances/2/reopen', post: { reason: 'Cliente retornou com o comprovante' } },
   { path: '/admin/users/new', post: { name: 'Otávio Reis', login: 'o.reis', profileId: '3', isActive: 'on' } },
   {
     path: '/admin/exchange/users/3',
@@ -250,6 +251,12 @@ export const PAGE_SAMPLES: readonly PageSample[] = [
   administrator('customers/merge', '/customers/1/merge?with=2'),
   { view: 'calls/show', path: '/calls', link: /href="(\/calls\/[^"?]+)"/, as: 'supervisor' },
   administrator('recordings/settings', '/admin/settings/recordings'),
+  { view: 'attendances/index', path: '/attendances', as: 'supervisor' },
+  { view: 'attendances/index', path: '/attendances?protocol=1&from=x', as: 'supervisor', status: 422 },
+  { view: 'attendances/index', path: '/attendances?customer=ninguém', as: 'agent' },
+  { view: 'attendances/record', path: '/attendances/1', as: 'agent' },
+  { view: 'attendances/record', path: '/attendances/1/reopen', as: 'supervisor', post: { reason: '' }, status: 422 },
+  { view: 'attendances/record', path: '/attendances/2', as: 'supervisor' },
   { view: 'callbacks/index', path: '/callbacks', as: 'supervisor' },
   { view: 'monitoring/index', path: '/monitoring', as: 'supervisor' },
   { view: 'monitoring/index', path: '/monitoring?tv=1', as: 'supervisor' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Model, type ModelStatic } from 'sequelize';
+import { type Model, type ModelStatic, type Sequelize } from 'sequelize';
 import { Database } from '../../src/platform/db/database.js';
 import { createMigrator } from '../../src/platform/db/migrator.js';
 import { toOptions } from '../../src/platform/db/open-database.js';
@@ -10,6 +10,7 @@ import {
 } from '../../src/modules/recordings/recording.model.js';
 import { defineSessionModel } from '../../src/platform/http/session-store.js';
 import { definePasswordLinkModel } from '../../src/modules/accounts/password-link.model.js';
+import { defineAttendanceModels, type AttendanceModels } from '../../src/modules/attendances/attendance.model.js';
 import { defineAgentIntervalModel, defineAgentStateModel } from '../../src/modules/calls/agent-journal.model.js';
 import { defineAuditModel } from '../../src/modules/audit/audit.model.js';
 import { defineCallModel, defineCallPartModel } from '../../src/modules/calls/call.model.js';
@@ -22,6 +23,11 @@ import { paths } from '../../src/platform/paths.js';
 import { makeDatabase, type TestDatabase } from '../support/database.js';
 
 /** A model whose table is another than its migrations made is found here, not by its first reader. */
+const attendanceModel =
+  <Name extends keyof AttendanceModels>(name: Name) =>
+  (sequelize: Sequelize): AttendanceModels[Name] =>
+    defineAttendanceModels(sequelize)[name];
+
 const MODELS = [
   defineProfileModel,
   defineProfilePermissionModel,
@@ -42,6 +48,9 @@ const MODELS = [
   defineAgentIntervalModel,
   defineCallLineModel,
   defineEquipmentCheckModel,
+  attendanceModel('attendances'),
+  attendanceModel('events'),
+  attendanceModel('counters'),
 ];
 
 describe('migrations', () => {

@@ -8,8 +8,8 @@ export type { AttendanceKind };
  * ```txt
  *             URA                     call answered
  *   (none) ───────► open, of nobody ───────────────► open, of an agent ──finish──► finished
- *      │                  │                            ▲   │  ▲                        │
- *      │                  └─ caller gone ─► abandoned  │   └──┘ handed over            │
+ *      │                  │                            ▲ ▲ │  ▲                        │
+ *      │                  └─ caller gone ─► abandoned ─┼─┘ └──┘ handed over            │
  *      └──────────────── call answered ────────────────┘◄──────────── reopened ────────┘
  * ```
  */
@@ -129,6 +129,14 @@ export function isSameEntry(one: AttendanceEntry, other: AttendanceEntry): boole
 /** Whether it lacks what it must have to be finished. */
 export function lacksOutcome(attendance: Pick<Attendance, 'outcome'>, reasons: AttendanceReasons): boolean {
   return attendance.outcome === '' && reasons.outcome.length > 0;
+}
+
+/**
+ * Whether an agent who answers its call takes a record over. One that was closed as abandoned too: the caller was still
+ * there after all, and must not be without a record.
+ */
+export function isForTaking({ state, agentId }: Pick<Attendance, 'state' | 'agentId'>, byAgentId: number): boolean {
+  return state === 'abandoned' || (state === 'open' && agentId !== byAgentId);
 }
 
 /** Why `agentId` may not write in this record, as a `DomainError`; null when it may. */

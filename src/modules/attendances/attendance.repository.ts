@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { Op, UniqueConstraintError, literal, type CreationAttributes, type Transaction } from 'sequelize';
 import { type Database } from '../../platform/db/database.js';
 import {
+  isForTaking,
   type Attendance,
   type AttendanceEventType,
   type AttendanceOpening,
@@ -36,7 +37,7 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
 
   async open(opening: AttendanceOpening, at: Date): Promise<Attendance> {
     const found = await this.#foundOrMade(opening.callId, at, opening, 'opened');
-    if (found.state !== 'open' || found.agentId === opening.agentId) return found;
+    if (!isForTaking(found, opening.agentId)) return found;
     return this.#handOver(found.id, opening, at);
   }
 
@@ -90,13 +91,7 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
       include: [{ association: 'user' }, { association: 'from' }],
       order: [['id', 'ASC']],
     });
-    return rows.map((row) => ({
-      type: row.type,
-      at: row.at.getTime(),
-      userName: row.user?.name ?? null,
-      fromName: row.from?.name ?? null,
-      reason: row.reason,
-    }));
+    return rows.map(toEvent);
   }
 
   async findByCall(callId: string): Promise<Attendance | null> {
@@ -124,12 +119,6 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     const where = { callId, agentId: null, state: 'open' as const };
     return this.#move(where, { state: 'abandoned', finishedAt: at }, (id) => ({
       ...{ attendanceId: id, at, type: 'abandoned', userId: null, fromId: null, reason: '' },
-    }));
-  }
-
-  async reopen(id: number, actorId: number, reason: string, at: Date): Promise<boolean> {
-    return this.#move({ id, state: 'finished' }, { state: 'open', finishedAt: null }, () => ({
-      ...{ attendanceId: id, at, type: 'reopened', userId: actorId, fromId: null, reason },
     }));
   }
 
@@ -170,18 +159,21 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
     }));
   }
 
-  /** Gives an open record to another; of two at once each is noted, and the last has it. */
+  /** Gives a record that is not finished to another; of two at once each is noted, and the last has it. */
   async #handOver(id: number, { agentId, customerId, queueId }: AttendanceOpening, at: Date): Promise<Attendance> {
     const { attendances, events } = this.#models;
     return this.#db.write(async (transaction) => {
       const row = await attendances.findByPk(id, { rejectOnEmpty: true, transaction, lock: transaction.LOCK.UPDATE });
-      if (row.state !== 'open' || row.agentId === agentId) return toAttendance(row);
+      if (!isForTaking(row, agentId)) return toAttendance(row);
       const fromId = row.agentId;
       await row.update(
         {
           agentId,
           customerId: row.kind === 'anonymous' ? null : (customerId ?? row.customerId),
           queueId: queueId ?? row.queueId,
+          // One that was closed as abandoned while the caller still waited.
+          state: 'open',
+          finishedAt: null,
           version: row.version + 1,
         },
         { transaction },
@@ -264,7 +256,17 @@ export class SequelizeAttendanceRepository implements AttendanceRepository {
 type NewRecord = Pick<AttendanceRow, 'callId' | 'customerId' | 'agentId' | 'queueId'> &
   Partial<Pick<AttendanceRow, 'uraDigits' | 'uraMenu'>>;
 
-function toAttendance(row: AttendanceRow): Attendance {
+export function toEvent(row: AttendanceEventRow): AttendanceEvent {
+  return {
+    type: row.type,
+    at: row.at.getTime(),
+    userName: row.user?.name ?? null,
+    fromName: row.from?.name ?? null,
+    reason: row.reason,
+  };
+}
+
+export function toAttendance(row: AttendanceRow): Attendance {
   // A row that was just made has no value where none was given.
   const digits = row.uraDigits ?? null;
   const menu = row.uraMenu ?? null;

@@ -10,7 +10,6 @@ import {
   isSameEntry,
   lacksOutcome,
   mayRead,
-  refusalToReopen,
   refusalToWrite,
   toAttendanceForm,
   writingOf,
@@ -57,8 +56,6 @@ export interface AttendanceRepository {
   finish(id: number, agentId: number, at: Date): Promise<void>;
   /** Only while it is open and nobody's; false when it is not. */
   abandon(callId: string, at: Date): Promise<boolean>;
-  /** Only when it is finished; false when it is not. */
-  reopen(id: number, actorId: number, reason: string, at: Date): Promise<boolean>;
   /** Calls whose records are open, nobody's, and older than that. */
   openWithoutAgent(openedBefore: Date): Promise<readonly string[]>;
   /** Those that are finished, the newest first. */
@@ -195,18 +192,6 @@ export class Attendances {
     return { customerId: this.#deps.customerOfCall(stored.agentId, stored.callId) };
   }
 
-  /** Opens a finished record again, for the agent whose it is; the reason is kept in its history. */
-  async reopen(id: number, viewer: AttendanceReader, reason: string, dayBegan: Date): Promise<void> {
-    const { repository, now } = this.#deps;
-    const attendance = await repository.find(id);
-    if (attendance === null) throw new DomainError('not-found', 'attendances:not-found');
-    const refusal = refusalToReopen(attendance, viewer, dayBegan.getTime());
-    if (refusal !== null) throw refusal;
-    if (!(await repository.reopen(id, viewer.userId, reason, now()))) {
-      throw new DomainError('conflict', 'attendances:not-finished');
-    }
-  }
-
   /**
    * Gives a call its protocol before an agent is reached. Asked again for one call, gives the same, with what was keyed
    * meanwhile.
@@ -287,6 +272,13 @@ export class Attendances {
   async forCall(callId: string): Promise<AttendanceForm | null> {
     const attendance = await this.#deps.repository.findByCall(callId);
     return attendance === null ? null : toAttendanceForm(attendance);
+  }
+
+  /** What a call's page names; null when there is no record, or when naming it would tell whose an anonymous one is. */
+  async linkOfCall(callId: string): Promise<{ readonly id: number; readonly protocol: string } | null> {
+    const attendance = await this.#deps.repository.findByCall(callId);
+    if (attendance === null || attendance.kind === 'anonymous') return null;
+    return { id: attendance.id, protocol: attendance.protocol };
   }
 
   /** What others may continue, as a callback does; null when there is no such record. */

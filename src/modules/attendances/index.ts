@@ -1,4 +1,7 @@
 export { mayRead, type Attendance, type AttendanceOpening, type UraOpening } from './attendance.domain.js';
+export { createAttendanceRecordsRouter } from './attendance-records.routes.js';
+export { SequelizeAttendanceRecords } from './attendance-records.repository.js';
+export { AttendanceRecords } from './attendance-records.service.js';
 export { createAttendanceCommands } from './attendance.realtime.js';
 export { SequelizeAttendanceRepository } from './attendance.repository.js';
 export {

@@ -20,6 +20,7 @@ const at =
 const PLACES: Readonly<Partial<Record<AuditSubject, Place>>> = {
   user: { href: below('/admin/users'), permission: 'users.list' },
   customer: { href: below('/customers'), permission: 'customers.list' },
+  attendance: { href: below('/attendances'), permission: 'attendances.list' },
   profile: { href: below('/admin/profiles'), permission: 'profiles.list' },
   reason: { href: below('/admin/reasons'), permission: 'reasons.list' },
   queue: { href: below('/admin/queues'), permission: 'queues.list' },

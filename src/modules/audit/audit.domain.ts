@@ -26,6 +26,8 @@ export const AUDIT_ACTIONS = [
   'tested',
   'exported',
   'played',
+  'reopened',
+  'finished',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -48,6 +50,7 @@ export const AUDIT_SUBJECTS = [
   'customer',
   'recording',
   'recording-settings',
+  'attendance',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 

@@ -46,6 +46,8 @@ declare module '../../platform/http/pages.js' {
       readonly timeline: readonly CallTimelineEntry[];
       /** Of those who may listen; empty where nothing was recorded. */
       readonly recordings: readonly RecordingLine[];
+      /** Its record; null when there is none, or none that who looks may be told of here. */
+      readonly attendance: LinkedAttendance | null;
       /** How it sounded at each agent's side. */
       readonly lines: readonly { readonly agent: string; readonly line: ShownLine }[];
       readonly timeZone: string;
@@ -64,8 +66,16 @@ export interface ListedCall extends CallLine {
   readonly line: Pick<ShownLine, 'word' | 'wordText'> | null;
 }
 
+/** The record of a call, as its page links it. */
+export interface LinkedAttendance {
+  readonly id: number;
+  readonly protocol: string;
+}
+
 export interface CallRouterDeps {
   readonly records: CallRecordSource;
+  /** Null for an anonymous record too: a call has a number. */
+  readonly attendanceOf: (callId: string) => Promise<LinkedAttendance | null>;
   /** By call, what was measured of its line. */
   readonly linesOf: (callIds: readonly string[]) => Promise<ReadonlyMap<string, readonly AgentSide[]>>;
   /** What the filter offers, by name. */
@@ -147,6 +157,7 @@ export function createCallRouter(deps: CallRouterDeps): Router {
       call: toCallLine(call, words),
       timeline: toTimeline(call, words),
       recordings: mayListen ? ((await deps.recordingsOf?.(id, words)) ?? []) : [],
+      attendance: can(requireViewer(req), 'attendances.list') ? await deps.attendanceOf(id) : null,
       lines: sides.map(({ agentId, line }) => ({
         agent: people.find((person) => person?.id === agentId)?.name ?? '',
         line: toShownLine(line, words),

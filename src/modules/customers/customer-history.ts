@@ -8,6 +8,7 @@ export const HISTORY_PAGE_SIZE = 20;
 
 /** An attendance as the customer's record shows it. */
 export interface AttendanceLine {
+  readonly id: number;
   readonly protocol: string;
   readonly date: string;
   readonly time: string;

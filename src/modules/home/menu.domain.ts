@@ -33,6 +33,14 @@ export const MENU: readonly MenuEntry[] = [
     permission: 'calls.list',
   },
   {
+    href: '/attendances',
+    label: 'common:menu-attendances',
+    about: 'common:about-attendances',
+    icon: 'notes',
+    group: 'common:group-service',
+    permission: 'attendances.list',
+  },
+  {
     href: '/callbacks',
     label: 'common:menu-callbacks',
     about: 'common:about-callbacks',

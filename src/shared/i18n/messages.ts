@@ -9,6 +9,7 @@ import { calls as ptCalls } from './pt-BR/calls.js';
 import { callbacks as ptCallbacks } from './pt-BR/callbacks.js';
 import { customers as ptCustomers } from './pt-BR/customers.js';
 import { attendances as ptAttendances } from './pt-BR/attendances.js';
+import { attendancePages as ptAttendancePages } from './pt-BR/attendance-pages.js';
 import { realtime as ptRealtime } from './pt-BR/realtime.js';
 import { exchange as ptExchange } from './pt-BR/exchange.js';
 import { asterisk as ptAsterisk } from './pt-BR/asterisk.js';
@@ -35,6 +36,7 @@ import { calls as enCalls } from './en/calls.js';
 import { callbacks as enCallbacks } from './en/callbacks.js';
 import { customers as enCustomers } from './en/customers.js';
 import { attendances as enAttendances } from './en/attendances.js';
+import { attendancePages as enAttendancePages } from './en/attendance-pages.js';
 import { realtime as enRealtime } from './en/realtime.js';
 import { exchange as enExchange } from './en/exchange.js';
 import { asterisk as enAsterisk } from './en/asterisk.js';
@@ -69,6 +71,7 @@ export const messages = {
     callbacks: ptCallbacks,
     customers: ptCustomers,
     attendances: ptAttendances,
+    'attendance-pages': ptAttendancePages,
     realtime: ptRealtime,
     exchange: ptExchange,
     asterisk: ptAsterisk,
@@ -97,6 +100,7 @@ export const messages = {
     callbacks: enCallbacks,
     customers: enCustomers,
     attendances: enAttendances,
+    'attendance-pages': enAttendancePages,
     realtime: enRealtime,
     exchange: enExchange,
     asterisk: enAsterisk,

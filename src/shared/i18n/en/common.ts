@@ -25,6 +25,8 @@ export const common: Translation<typeof source> = {
   'group-demo': 'Demonstration',
   'menu-desk': 'Agent desk',
   'about-desk': 'Start your shift, take and make calls, record attendances.',
+  'menu-attendances': 'Attendances',
+  'about-attendances': 'The record of every contact, by protocol number: subject, outcome and who attended.',
   'menu-calls': 'Calls',
   'about-calls': 'All calls: who called, who answered, how long they took.',
   'menu-callbacks': 'Scheduled callbacks',

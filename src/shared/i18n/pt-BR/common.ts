@@ -22,6 +22,8 @@ export const common = {
   'group-demo': 'Demonstração',
   'menu-desk': 'Tela de atendimento',
   'about-desk': 'Inicie o turno, atenda e faça ligações, registre atendimentos.',
+  'menu-attendances': 'Atendimentos',
+  'about-attendances': 'O registro de cada contato, pelo nº de protocolo: assunto, desfecho e quem atendeu.',
   'menu-calls': 'Ligações',
   'about-calls': 'Todas as ligações: quem ligou, quem atendeu, quanto durou.',
   'menu-callbacks': 'Callback Agendado',
