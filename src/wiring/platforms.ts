@@ -52,7 +52,9 @@ function createBuiltIn(parts: TelephonyParts): TelephonyPart {
   const secret = exchangeSecret(parts.secrets);
   const publicUrl = parts.config.publicUrl?.href ?? '';
   const texts = { callerNumber, publicUrl };
-  const exchange = createBuiltInExchange({ server, db, secret, now, log: parts.logger, openingHours, ...texts });
+  const options = { legGraceSeconds: parts.config.reconnectSeconds };
+  const own = { server, db, secret, now, log: parts.logger, openingHours, options };
+  const exchange = createBuiltInExchange({ ...own, ...texts });
   return {
     telephony: exchange.telephony,
     demoPhone: exchange.demoPhone,

@@ -140,6 +140,27 @@ describe('transfers', () => {
     await customer.waitForState('ended');
   });
 
+  test('to a queue: the customer waits with music and is told the place, then is answered', async (people) => {
+    const { app, ana, bruno, customer } = people;
+    const sales = await app.findQueue('Vendas');
+    await people.talk();
+    await ana.button('attendance-subject').fill('Segunda via');
+    await ana.transferTo(sales.name);
+    await customer.waitForState('queued', { timeout: 20_000 });
+    await customer.position.getByText('Na fila, posição 1').waitFor();
+    await hearsMusic(customer.page, 'the customer');
+    await ana.waitForStatus('available', { timeout: 20_000 });
+    await bruno.logIn(sales.id);
+    await bruno.waitForPhase('ringing', { timeout: 20_000 });
+    await bruno.press('accept');
+    await customer.waitForState('talking');
+    await people.hear('bruno', 'customer');
+    assert.equal(await customer.position.textContent(), '', 'it waits no longer');
+    const subject = bruno.button('attendance-subject');
+    await eventually('the record to come with the call', async () => (await subject.inputValue()) === 'Segunda via');
+    assert.equal(await app.countCalls(), 1, 'it was one call all the time');
+  });
+
   test('by keyboard alone: open, type, Enter', async (people) => {
     const { app, ana, bruno } = people;
     await people.talk();
@@ -170,8 +191,54 @@ describe('transfers', () => {
   });
 });
 
+describe('an agent who does not come back', () => {
+  const test = threePeople(useBrowser(), { RECONNECT_SECONDS: '3' });
+
+  test('leaves the call to the queue, and another agent has it with its record', async (people) => {
+    const { app, ana, bruno, customer } = people;
+    await people.talk();
+    await ana.button('attendance-subject').fill('Sem sinal');
+    await ana
+      .button('attendance-saved')
+      .filter({ hasText: /salvo \d/ })
+      .waitFor();
+    await ana.page.close();
+    await customer.waitForState('queued', { timeout: 20_000 });
+    await customer.position.getByText('Na fila, posição 1').waitFor();
+    await hearsMusic(customer.page, 'the customer');
+    await bruno.logIn(app.queue.id);
+    await bruno.waitForPhase('ringing', { timeout: 20_000 });
+    await bruno.press('accept');
+    await people.hear('bruno', 'customer');
+    const subject = bruno.button('attendance-subject');
+    await eventually('the record to come with the call', async () => (await subject.inputValue()) === 'Sem sinal');
+    await bruno.press('hang-up');
+    await customer.waitForState('ended');
+    assert.equal(await app.countCalls(), 1, 'it was one call all the time');
+    assert.equal((await app.lastEndedCall()).agentId, app.colleague.id);
+  });
+});
+
 describe('a second call', () => {
   const test = threePeople(useBrowser());
+
+  test('after a reload of the page both calls are back, and can be swapped', async (people) => {
+    const { ana, bruno } = people;
+    await people.talk();
+    await people.consultBruno();
+    await ana.page.reload();
+    await ana.secondCard.waitFor({ timeout: 30_000 });
+    await eventually('one of the two to be talked in', async () => {
+      const second = await ana.secondCard.getAttribute('data-status');
+      return second === 'talking' || second === 'on-hold';
+    });
+    await ana.waitForSecond('talking', { timeout: 30_000 });
+    await people.hear('ana', 'bruno');
+    await people.hearsNotAWord('customer', 'ana', 'bruno');
+    await ana.press('swap');
+    await people.hear('ana', 'customer');
+    await people.hearsNotAWord('bruno', 'ana', 'customer');
+  });
 
   test('swapped, each hears the agent only while it is their turn', async (people) => {
     const { ana, bruno } = people;

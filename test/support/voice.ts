@@ -65,6 +65,23 @@ function giveVoice(frequency: number): void {
   const heard = new Map<MediaStream, AnalyserNode>();
   const loudest = new Float32Array(size / 2).fill(-Infinity);
   const now = new Float32Array(size / 2);
+  const remember = (analyser: AnalyserNode): void => {
+    analyser.getFloatFrequencyData(now);
+    for (let bin = 0; bin < now.length; bin++) loudest[bin] = Math.max(loudest[bin] ?? 0, now[bin] ?? -Infinity);
+  };
+  // What the page makes itself, as the music of a phone that waits, goes to its speaker without an element.
+  const made = new Map<BaseAudioContext, AnalyserNode>();
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with each node
+  const { connect } = AudioNode.prototype;
+  AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]): AudioNode {
+    if (to[0] instanceof AudioDestinationNode) {
+      const analyser =
+        made.get(this.context) ?? new AnalyserNode(this.context, { fftSize: size, smoothingTimeConstant: 0 });
+      made.set(this.context, analyser);
+      Reflect.apply(connect, this, [analyser]);
+    }
+    return Reflect.apply(connect, this, to) as AudioNode;
+  };
   const listen = (): void => {
     const playing = new Set<MediaStream>();
     for (const { srcObject } of document.querySelectorAll('audio')) {
@@ -82,9 +99,9 @@ function giveVoice(frequency: number): void {
         heard.delete(stream);
         continue;
       }
-      analyser.getFloatFrequencyData(now);
-      for (let bin = 0; bin < now.length; bin++) loudest[bin] = Math.max(loudest[bin] ?? 0, now[bin] ?? -Infinity);
+      remember(analyser);
     }
+    for (const analyser of made.values()) remember(analyser);
   };
   setInterval(listen, 50);
   Object.defineProperty(globalThis, 'ears', {

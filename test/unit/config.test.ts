@@ -32,6 +32,7 @@ describe('configuration', () => {
       demo: true,
       timeZone: 'America/Sao_Paulo',
       defaultLocale: 'pt-BR',
+      reconnectSeconds: 45,
       logLevel: 'info',
       recordingsFolder: path.join(paths.projectRoot, 'data', 'recordings'),
     });
@@ -82,6 +83,7 @@ describe('configuration', () => {
       SESSION_SECRET: 'short',
       DATABASE_URL: 'postgres://db/citrus',
       TRUST_PROXY: 'true',
+      RECONNECT_SECONDS: '0',
       NODE_ENV: 'production',
     });
     // Those that are wrong by themselves, and those that only together make no sense.
@@ -98,10 +100,11 @@ describe('configuration', () => {
         'SESSION_SECRET',
         'DATABASE_URL',
         'TRUST_PROXY',
+        'RECONNECT_SECONDS',
         'ENCRYPTION_KEY',
       ]),
     );
-    assert.equal(problems.length, 10);
+    assert.equal(problems.length, 11);
   });
 
   const bad: readonly (readonly [string, Environment, RegExp])[] = [

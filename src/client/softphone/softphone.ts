@@ -55,7 +55,7 @@ export interface SoftphoneDeps {
 }
 
 /** How often a phone that has to let one call go for another asks, when the exchange is busy with the first. */
-const HOLD_TRIES = 8;
+const HOLD_TRIES = 24;
 const HOLD_RETRY_MS = 250;
 
 /**
@@ -326,10 +326,14 @@ export class Softphone {
     if (this.#conference.isOn) return;
     for (const call of this.#calls) {
       if (call === next) continue;
-      for (let tries = 0; call.state === 'talking' && tries < HOLD_TRIES; tries++) {
-        await call.setHeld(true).catch(() => wait(HOLD_RETRY_MS));
+      // After a reload both are given back at once: the first may not be put through yet.
+      for (let tries = 0; isToWait(call) && tries < HOLD_TRIES; tries++) {
+        if (call.state === 'answering') await wait(HOLD_RETRY_MS);
+        else await call.setHeld(true).catch(() => wait(HOLD_RETRY_MS));
       }
     }
+    // A conference that was wished for meanwhile found a call that could not be resumed yet.
+    await this.#conference.follow();
   }
 
   async #openMicrophone(): Promise<void> {
@@ -362,6 +366,10 @@ const CALL_STATES: Readonly<Record<PhoneCallState, SoftphoneState>> = {
   held: 'held',
   ended: 'ended',
 };
+
+function isToWait({ state }: PhoneCall): boolean {
+  return state === 'answering' || state === 'talking';
+}
 
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {

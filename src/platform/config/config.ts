@@ -27,6 +27,8 @@ export interface Config {
   /** IANA name of the operation's time zone: where its day begins and ends. */
   readonly timeZone: string;
   readonly defaultLocale: Locale;
+  /** How long a call waits for a phone that went away in it, before it returns to its queue. */
+  readonly reconnectSeconds: number;
   readonly logLevel: LogLevel;
   /** Where the exchange puts recordings, as this machine sees it. */
   readonly recordingsFolder: string;
@@ -100,6 +102,12 @@ const schema = z.object({
     .default('America/Sao_Paulo')
     .refine((zone) => IANAZone.isValidZone(zone), 'must be the IANA name of a time zone, such as America/Sao_Paulo'),
   DEFAULT_LOCALE: z.enum(LOCALES, `must be one of ${LOCALES.join(', ')}`).default(DEFAULT_LOCALE),
+  RECONNECT_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number of seconds from 1 to 600')
+    .default('45')
+    .transform(Number)
+    .refine((seconds) => seconds >= 1 && seconds <= 600, 'must be a number of seconds from 1 to 600'),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -136,6 +144,7 @@ export function loadConfig(env: Environment): Config {
     demo: values.DEMO ?? values.NODE_ENV !== 'production',
     timeZone: values.TIME_ZONE,
     defaultLocale: values.DEFAULT_LOCALE,
+    reconnectSeconds: values.RECONNECT_SECONDS,
     logLevel: values.LOG_LEVEL,
     recordingsFolder: path.resolve(paths.projectRoot, values.RECORDINGS_DIR),
   };

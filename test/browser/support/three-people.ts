@@ -79,11 +79,11 @@ export class ThreePeople {
 }
 
 /** A test with three people and an application of its own. The windows close first: they would complain of its end. */
-export function threePeople(browser: TestBrowser) {
+export function threePeople(browser: TestBrowser, env: Readonly<Record<string, string>> = {}) {
   return (title: string, body: (people: ThreePeople) => Promise<void>): void => {
     it(title, async function () {
       this.timeout(LIMIT_MS);
-      const app = await VoiceApp.start();
+      const app = await VoiceApp.start(env);
       try {
         await browser.run(title, async (windows) => body(await ThreePeople.open(app, windows)));
       } catch (error) {

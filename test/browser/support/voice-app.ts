@@ -60,7 +60,8 @@ export class VoiceApp {
     this.#db = new Database({ dialect: 'sqlite', storage: file });
   }
 
-  static async start(): Promise<VoiceApp> {
+  /** `env` is added to its environment. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<VoiceApp> {
     const folder = mkdtempSync(path.join(tmpdir(), 'citrus-voz-journey-'));
     const file = path.join(folder, 'citrus-voz.sqlite');
     const options: ServerOptions = {
@@ -72,6 +73,7 @@ export class VoiceApp {
         LOG_LEVEL: 'warn',
         SESSION_SECRET: 's'.repeat(40),
         ENCRYPTION_KEY: 'e'.repeat(40),
+        ...env,
       },
     };
     const app = new VoiceApp(folder, options, await ServerProcess.start(options), file);
