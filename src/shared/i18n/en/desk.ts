@@ -195,7 +195,8 @@ export const desk: Translation<typeof source> = {
   'record.copied': 'Protocol copied.',
   'record.copy-failed': 'The browser did not allow copying.',
   'record.ura': 'IVR: {{choice}}',
-  'record.conflict': 'This attendance was changed in another tab at {{time}}. The fields show what you typed here, not saved yet.',
+  'record.conflict':
+    'This attendance was changed in another tab at {{time}}. The fields show what you typed here, not saved yet.',
   'record.conflict-state': 'not saved: changed in another tab',
   'record.conflict-other': 'In the other tab',
   'record.conflict-mine': 'Keep mine',

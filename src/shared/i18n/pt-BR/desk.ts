@@ -192,7 +192,8 @@ export const desk = {
   'record.copied': 'Protocolo copiado.',
   'record.copy-failed': 'O navegador não permitiu copiar.',
   'record.ura': 'URA: {{choice}}',
-  'record.conflict': 'Este atendimento foi alterado em outra aba às {{time}}. Nos campos está o que você digitou aqui, ainda não salvo.',
+  'record.conflict':
+    'Este atendimento foi alterado em outra aba às {{time}}. Nos campos está o que você digitou aqui, ainda não salvo.',
   'record.conflict-state': 'não salvo: alterado em outra aba',
   'record.conflict-other': 'Na outra aba',
   'record.conflict-mine': 'Manter o meu',
