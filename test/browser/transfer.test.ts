@@ -65,6 +65,12 @@ describe('calls in hand, by ear', () => {
       .button('attendance-saved')
       .filter({ hasText: /salvo \d/ })
       .waitFor();
+    // Before the description come the kind and the outcome.
+    await press('Shift+Tab');
+    await press('Shift+Tab');
+    await press('ArrowDown');
+    assert.notEqual(await ana.button('attendance-outcome').inputValue(), '');
+    await ana.page.locator('[data-testid="attendance-saved"][data-state="clean"]').waitFor();
     await press('Alt+Z');
     await ana.waitForStatus('available');
     await ana.page.locator('body').press('?');
