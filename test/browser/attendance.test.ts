@@ -49,7 +49,7 @@ describe('the record of an attendance', () => {
     await agent.press('finish-wrap-up');
     await agent.page
       .locator('#attendance-outcome-error')
-      .getByText(/desfecho/)
+      .filter({ hasText: /desfecho/ })
       .waitFor();
     assert.equal(await agent.page.evaluate(() => document.activeElement?.id), 'attendance-outcome');
     await agent.waitForStatus('wrap-up');
@@ -106,7 +106,7 @@ describe('the record of an attendance', () => {
     await agent.button('attendance-description').fill('Digitado sem servidor.');
     await agent
       .button('attendance-saved')
-      .getByText(/Guardado nesta aba/)
+      .filter({ hasText: /Guardado nesta aba/ })
       .waitFor({ timeout: BACK_MS });
     await app.startAgain();
     await isSaved(agent);

@@ -7,7 +7,7 @@ export function groupedProtocol(protocol: string): string {
 
 /** Digit by digit, so that a screen reader does not read a number of billions. */
 export function spokenProtocol(protocol: string): string {
-  return [...protocol].join(' ');
+  return Array.from(protocol).join(' ');
 }
 
 /** What the caller keyed and what that meant there: `2 – cancelamento`. Null when the URA said nothing. */
