@@ -168,7 +168,7 @@ export class AttendancePanel implements Region {
     const form = this.#form;
     const chosenId = this.#chosenId;
     if (form !== null && this.#lacksOutcome(form)) {
-      this.#fields.setError('outcome', t('attendances:outcome-required'), { focus: true });
+      this.#fields.setError('outcome', t('desk:record.outcome-required'), { focus: true });
       return;
     }
     try {

@@ -45,7 +45,7 @@ export class ConsultRecord implements Region {
     // What is written may be for its agent alone.
     setText(
       this.#subject,
-      record !== null ? record.subject : asked.protocol === null ? '' : t('attendances:confidential'),
+      record !== null ? record.subject : asked.protocol === null ? '' : t('desk:record.kind.confidential'),
     );
     setText(this.#description, record?.description ?? '');
   }

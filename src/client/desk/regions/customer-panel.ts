@@ -66,7 +66,7 @@ export class CustomerPanel implements Region {
       setText(
         subject,
         past.subject === null
-          ? t('attendances:confidential')
+          ? t('desk:record.kind.confidential')
           : past.subject === ''
             ? t('desk:customer.no-subject')
             : past.subject,

@@ -184,6 +184,7 @@ export const desk: Translation<typeof source> = {
   'record.choose-outcome': 'Choose the outcome',
   'record.no-outcomes': 'No outcome is set up',
   'record.retired': '{{name}} (no longer in use)',
+  'record.outcome-required': 'Choose the outcome before you finish.',
   'record.kind': 'Kind',
   'record.kind.normal': 'Normal',
   'record.kind.anonymous': 'Anonymous',

@@ -181,6 +181,7 @@ export const desk = {
   'record.choose-outcome': 'Escolha o desfecho',
   'record.no-outcomes': 'Nenhum desfecho cadastrado',
   'record.retired': '{{name}} (fora de uso)',
+  'record.outcome-required': 'Escolha o desfecho antes de finalizar.',
   'record.kind': 'Tipo',
   'record.kind.normal': 'Normal',
   'record.kind.anonymous': 'Anônimo',
