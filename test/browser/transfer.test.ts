@@ -65,6 +65,12 @@ describe('calls in hand, by ear', () => {
       .button('attendance-saved')
       .filter({ hasText: /salvo \d/ })
       .waitFor();
+    // Before the description come the kind and the outcome.
+    await press('Shift+Tab');
+    await press('Shift+Tab');
+    await press('ArrowDown');
+    assert.notEqual(await ana.button('attendance-outcome').inputValue(), '');
+    await ana.page.locator('[data-testid="attendance-saved"][data-state="clean"]').waitFor();
     await press('Alt+Z');
     await ana.waitForStatus('available');
     await ana.page.locator('body').press('?');
@@ -80,7 +86,8 @@ describe('transfers', () => {
   test('without asking: the customer hears music, then the colleague, and the agent is free', async (people) => {
     const { app, ana, bruno, customer } = people;
     await people.talk();
-    await ana.button('attendance-subject').fill('Lentidão');
+    await ana.choose('subject');
+    const subject = await ana.chosen('subject');
     await ana.transferTo(app.colleague.name);
     await ana.secondCard.getByText(app.colleague.name).waitFor();
     await bruno.waitForPhase('ringing', { timeout: 20_000 });
@@ -91,8 +98,7 @@ describe('transfers', () => {
     await people.hear('bruno', 'customer');
     await ana.waitForStatus('available', { timeout: 20_000 });
     await ana.said.getByText(/transferida para/i).waitFor({ state: 'attached' });
-    const subject = bruno.button('attendance-subject');
-    await eventually('the record to come with the call', async () => (await subject.inputValue()) === 'Lentidão');
+    await eventually('the record to come with the call', async () => (await bruno.chosen('subject')) === subject);
     await bruno.press('hang-up');
     await customer.waitForState('ended');
     assert.equal(await app.countCalls(), 1, 'it was one call all the time');
@@ -125,7 +131,8 @@ describe('transfers', () => {
   test('after asking: the colleague sees whose call it is, then has it with its record', async (people) => {
     const { app, ana, bruno, customer } = people;
     await people.talk();
-    await ana.button('attendance-subject').fill('Troca de plano');
+    await ana.choose('subject');
+    const subject = await ana.chosen('subject');
     await people.consultBruno();
     await hearsMusic(customer.page, 'the customer');
     await people.hearsNotAWord('customer', 'ana', 'bruno');
@@ -134,8 +141,7 @@ describe('transfers', () => {
     await people.hear('bruno', 'customer');
     await ana.waitForStatus('available', { timeout: 20_000 });
     await people.hearsNotAWord('bruno', 'ana');
-    const subject = bruno.button('attendance-subject');
-    await eventually('the record to come with the call', async () => (await subject.inputValue()) === 'Troca de plano');
+    await eventually('the record to come with the call', async () => (await bruno.chosen('subject')) === subject);
     await bruno.press('hang-up');
     await customer.waitForState('ended');
   });

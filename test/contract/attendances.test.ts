@@ -9,6 +9,7 @@ import {
   type AttendanceRepository,
   type UraOpening,
 } from '../../src/modules/attendances/index.js';
+import { type AttendanceKind } from '../../src/shared/attendance.js';
 import { type Permission } from '../../src/shared/permissions.js';
 import { openBareDatabase, seedPeople, type BareDatabase } from '../support/bare-database.js';
 import { InMemoryAttendanceRepository } from '../support/in-memory-attendances.js';
@@ -54,7 +55,15 @@ const STORES: readonly { readonly name: string; readonly open: () => Promise<Sto
   },
 ];
 
+interface Entry {
+  readonly subject?: string;
+  readonly outcome?: string;
+  readonly description?: string;
+  readonly kind?: AttendanceKind;
+}
+
 const ZONE = 'America/Sao_Paulo';
+const ANYBODY: AttendanceReader = { userId: 99, permissions: new Set() };
 /** 2026-11-25, 22:30 in São Paulo: already the 26th in UTC. */
 const EVENING = Date.UTC(2026, 10, 26, 1, 30, 0, 250);
 
@@ -62,6 +71,8 @@ for (const { name, open } of STORES) {
   describe(`attendances, ${name}`, () => {
     let store: Store;
     let now: number;
+    let reasons: { subject: { id: number; name: string }[]; outcome: { id: number; name: string }[] };
+    let customerOfCall: number | null;
     let one: Attendances;
     let other: Attendances;
 
@@ -71,13 +82,51 @@ for (const { name, open } of STORES) {
     beforeEach(async () => {
       await store.clear();
       now = EVENING;
-      const start = (repository: AttendanceRepository): Attendances =>
-        new Attendances({ repository, now: () => new Date(now) });
+      reasons = { subject: [], outcome: [] };
+      customerOfCall = null;
       one = start(store.repository);
       other = start(store.another);
     });
     after(async () => {
       await store[Symbol.asyncDispose]();
+    });
+
+    const start = (repository: AttendanceRepository): Attendances =>
+      new Attendances({
+        repository,
+        now: () => new Date(now),
+        reasons: (type) => Promise.resolve(reasons[type]),
+        customerOfCall: () => customerOfCall,
+      });
+
+    /** A reason that may be chosen, made when there is none of that name; null for an empty one. */
+    const idOf = (type: 'subject' | 'outcome', name: string): number | null => {
+      if (name === '') return null;
+      const found = reasons[type].find((reason) => reason.name === name);
+      if (found !== undefined) return found.id;
+      const id = 10 + reasons[type].length;
+      reasons[type].push({ id, name });
+      return id;
+    };
+
+    /** Over what is stored, as a page does that has seen all of it. */
+    const save = async (
+      agentId: number,
+      { attendanceId, ...entry }: Entry & { readonly attendanceId: number },
+      attendances = one,
+    ): ReturnType<Attendances['save']> => {
+      const stored = await store.repository.find(attendanceId);
+      return attendances.save(agentId, entryOf(attendanceId, stored?.version ?? 0, entry));
+    };
+
+    const entryOf = (
+      attendanceId: number,
+      version: number,
+      { subject = '', outcome = '', description = '', kind = 'normal' }: Entry,
+    ): Parameters<Attendances['save']>[1] => ({
+      ...{ attendanceId, version, description, kind },
+      subjectReasonId: idOf('subject', subject),
+      outcomeReasonId: idOf('outcome', outcome),
     });
 
     const opening = (fields: Partial<AttendanceOpening> = {}): AttendanceOpening => ({
@@ -122,12 +171,12 @@ for (const { name, open } of STORES) {
         );
         assert.equal(new Set(forms.map(({ protocol }) => protocol)).size, 1);
         await one.finish('call-1', 7);
-        assert.equal((await one.lastOfCustomer(1, 100, 7)).length, 1);
+        assert.equal((await one.lastOfCustomer(1, 100, ANYBODY)).length, 1);
       });
 
       it('leaves a record that is written in as it is', async () => {
         const { attendanceId } = await one.openForCall(opening());
-        await one.save(7, { attendanceId, subject: 'Fatura', description: '' });
+        await save(7, { attendanceId, subject: 'Fatura', description: '' });
         assert.equal((await one.openForCall(opening())).subject, 'Fatura');
       });
     });
@@ -138,7 +187,7 @@ for (const { name, open } of STORES) {
       it('stores what was typed, and says when', async () => {
         const { attendanceId } = await one.openForCall(opening());
         now += 1500;
-        assert.deepEqual(await one.save(7, { attendanceId, ...texts }), { savedAt: EVENING + 1500 });
+        assert.equal((await save(7, { attendanceId, ...texts })).form.savedAt, EVENING + 1500);
         const form = await other.forCall('call-1');
         assert.deepEqual(
           [form?.subject, form?.description, form?.savedAt],
@@ -148,22 +197,65 @@ for (const { name, open } of STORES) {
 
       it('takes the same text again, and an empty one', async () => {
         const { attendanceId } = await one.openForCall(opening());
-        await one.save(7, { attendanceId, ...texts });
-        assert.ok(await one.save(7, { attendanceId, ...texts }));
-        await one.save(7, { attendanceId, subject: '', description: '' });
+        await save(7, { attendanceId, ...texts });
+        assert.ok(await save(7, { attendanceId, ...texts }));
+        await save(7, { attendanceId, subject: '', description: '' });
         assert.equal((await one.forCall('call-1'))?.subject, '');
       });
 
-      it('keeps the order in which it was typed', async () => {
-        const { attendanceId } = await one.openForCall(opening());
+      it('stores one of many that were typed over the same, and answers the others with it', async () => {
+        const { attendanceId, version } = await one.openForCall(opening());
         const typed = Array.from({ length: 20 }, (_, n) => 'x'.repeat(n + 1));
-        await Promise.all(typed.map((description) => one.save(7, { attendanceId, subject: '', description })));
-        assert.equal((await one.forCall('call-1'))?.description, 'x'.repeat(20));
+        const answers = await Promise.all(
+          typed.map((description, n) =>
+            (n % 2 === 0 ? one : other).save(7, entryOf(attendanceId, version, { description })),
+          ),
+        );
+        const stored = answers.filter(({ isStored }) => isStored);
+        assert.equal(stored.length, 1);
+        const description = stored[0]?.form.description;
+        assert.ok(answers.every(({ form }) => form.description === description && form.version === version + 1));
+        assert.equal((await one.forCall('call-1'))?.description, description);
+      });
+
+      it('takes the second try of a save whose answer got lost for what it is', async () => {
+        const { attendanceId, version } = await one.openForCall(opening());
+        const entry = entryOf(attendanceId, version, texts);
+        await one.save(7, entry);
+        const { isStored, form } = await one.save(7, entry);
+        assert.deepEqual([isStored, form.version], [true, version + 1]);
+      });
+
+      it('keeps the name of a reason that was retired or renamed since, and refuses to choose it anew', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        const { form } = await save(7, { attendanceId, subject: 'Fatura', outcome: 'Resolvido' });
+        assert.deepEqual([form.subject, form.outcome], ['Fatura', 'Resolvido']);
+        reasons = { subject: [], outcome: [{ id: form.outcomeReasonId ?? 0, name: 'Solucionado' }] };
+        const entry = { ...form, description: 'mais' };
+        const { form: kept } = await one.save(7, entry);
+        assert.deepEqual([kept.subject, kept.outcome, kept.description], ['Fatura', 'Resolvido', 'mais']);
+        const { form: cleared } = await one.save(7, { ...kept, subjectReasonId: null });
+        assert.equal(cleared.subject, '');
+        await assert.rejects(one.save(7, { ...cleared, subjectReasonId: form.subjectReasonId }), {
+          code: 'conflict',
+          field: 'subject',
+        });
+      });
+
+      it('keeps no customer in an anonymous record, and the caller’s in one that is so no more', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        await save(7, { attendanceId, kind: 'anonymous' });
+        assert.equal((await store.repository.find(attendanceId))?.customerId, null);
+        await save(7, { attendanceId, kind: 'anonymous', description: 'ainda' });
+        customerOfCall = 1;
+        await save(7, { attendanceId, kind: 'confidential' });
+        const stored = await store.repository.find(attendanceId);
+        assert.deepEqual([stored?.customerId, stored?.kind], [1, 'confidential']);
       });
 
       it('is for the agent whose record it is', async () => {
         const { attendanceId } = await one.openForCall(opening());
-        await assert.rejects(one.save(8, { attendanceId, ...texts }), {
+        await assert.rejects(save(8, { attendanceId, ...texts }), {
           code: 'forbidden',
           key: 'attendances:not-yours',
         });
@@ -171,12 +263,12 @@ for (const { name, open } of STORES) {
       });
 
       it('is refused for a record that does not exist', async () => {
-        await assert.rejects(one.save(7, { attendanceId: 4711, ...texts }), { code: 'not-found' });
+        await assert.rejects(save(7, { attendanceId: 4711, ...texts }), { code: 'not-found' });
       });
 
       it('takes the longest texts there may be', async () => {
         const { attendanceId } = await one.openForCall(opening());
-        await one.save(7, { attendanceId, subject: 'ç'.repeat(120), description: 'é'.repeat(4000) });
+        await save(7, { attendanceId, subject: 'ç'.repeat(120), description: 'é'.repeat(4000) });
         const form = await one.forCall('call-1');
         assert.deepEqual([form?.subject.length, form?.description.length], [120, 4000]);
       });
@@ -186,27 +278,55 @@ for (const { name, open } of STORES) {
       it('closes the record: nothing is written in it any more', async () => {
         const { attendanceId } = await one.openForCall(opening());
         await one.finish('call-1', 7);
-        await assert.rejects(one.save(7, { attendanceId, subject: 'tarde', description: '' }), {
+        await assert.rejects(save(7, { attendanceId, subject: 'tarde', description: '' }), {
           code: 'conflict',
           key: 'attendances:finished',
         });
         assert.equal((await one.forCall('call-1'))?.subject, '');
       });
 
+      it('asks for an outcome where there are any, and leaves one without at the end of the wrap-up', async () => {
+        const { attendanceId } = await one.openForCall(opening());
+        reasons = { subject: [], outcome: [{ id: 30, name: 'Resolvido' }] };
+        for (const refused of [() => one.complete('call-1', 7), () => one.completeRecord(attendanceId, 7)]) {
+          await assert.rejects(refused, { code: 'conflict', key: 'attendances:outcome-required', field: 'outcome' });
+        }
+        await one.finish('call-1', 7);
+        assert.equal((await store.repository.find(attendanceId))?.state, 'open');
+        const undone = await one.unfinishedOf(7, () => false);
+        assert.deepEqual(
+          undone.map((form) => form.attendanceId),
+          [attendanceId],
+        );
+        assert.deepEqual(await one.unfinishedOf(7, (callId) => callId === 'call-1'), [], 'its call goes on');
+        assert.deepEqual(await one.unfinishedOf(8, () => false), []);
+
+        await assert.rejects(one.completeRecord(attendanceId, 8), { code: 'forbidden' });
+        await save(7, { attendanceId, outcome: 'Resolvido' });
+        await one.completeRecord(attendanceId, 7);
+        assert.equal((await store.repository.find(attendanceId))?.state, 'finished');
+        assert.deepEqual(await one.unfinishedOf(7, () => false), []);
+      });
+
       it('waits for the last words typed, however long they take to be stored', async () => {
         const { attendanceId } = await one.openForCall(opening());
         const { repository } = store;
         let letGo = (): void => undefined;
+        let began = (): void => undefined;
+        const saving = new Promise<void>((resolve) => (began = resolve));
         const slow: AttendanceRepository = Object.assign(Object.create(null) as AttendanceRepository, {
           findByCall: (callId: string) => repository.findByCall(callId),
-          finish: (callId: string, agentId: number, at: Date) => repository.finish(callId, agentId, at),
+          find: (id: number) => repository.find(id),
+          finish: (id: number, agentId: number, at: Date) => repository.finish(id, agentId, at),
           save: async (...args: Parameters<AttendanceRepository['save']>) => {
+            began();
             await new Promise<void>((resolve) => (letGo = resolve));
             return repository.save(...args);
           },
         });
-        const attendances = new Attendances({ repository: slow, now: () => new Date(now) });
-        const saved = attendances.save(7, { attendanceId, subject: 'devagar', description: '' });
+        const attendances = start(slow);
+        const saved = attendances.save(7, entryOf(attendanceId, 0, { subject: 'devagar' }));
+        await saving;
         const finished = attendances.finish('call-1', 7);
         for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
         letGo();
@@ -243,7 +363,7 @@ for (const { name, open } of STORES) {
           [form.protocol, form.isOpened, form.ura],
           [protocol, true, { digits: '2', menu: 'cancelamento' }],
         );
-        await one.save(7, { attendanceId: form.attendanceId, subject: 'a', description: '' });
+        await save(7, { attendanceId: form.attendanceId, subject: 'a', description: '' });
         assert.deepEqual(await typesOf(form.attendanceId), ['issued', 'opened']);
         assert.equal((await store.repository.find(form.attendanceId))?.customerId, 1);
       });
@@ -302,10 +422,10 @@ for (const { name, open } of STORES) {
     describe('handing over', () => {
       it('keeps what the first wrote, and says who had it', async () => {
         const { attendanceId } = await one.openForCall(opening());
-        await one.save(7, { attendanceId, subject: 'Fatura', description: 'começo' });
+        await save(7, { attendanceId, subject: 'Fatura', description: 'começo' });
         const form = await other.openForCall(opening({ agentId: 8, customerId: null }));
         assert.deepEqual([form.attendanceId, form.subject, form.description], [attendanceId, 'Fatura', 'começo']);
-        await one.save(8, { attendanceId, subject: 'Fatura', description: 'começo e fim' });
+        await save(8, { attendanceId, subject: 'Fatura', description: 'começo e fim' });
         assert.deepEqual(
           (await one.historyOf(attendanceId)).map(({ type, userName, fromName }) => [type, userName, fromName]),
           [
@@ -319,7 +439,7 @@ for (const { name, open } of STORES) {
       it('refuses what the first saves late, in a sentence, and their wrap-up does not close it', async () => {
         const { attendanceId } = await one.openForCall(opening());
         await one.openForCall(opening({ agentId: 8 }));
-        await assert.rejects(one.save(7, { attendanceId, subject: 'tarde', description: '' }), {
+        await assert.rejects(save(7, { attendanceId, subject: 'tarde', description: '' }), {
           code: 'forbidden',
           key: 'attendances:handed-over',
         });
@@ -338,7 +458,7 @@ for (const { name, open } of STORES) {
 
       it('lets the agent who is asked read it', async () => {
         const { attendanceId, protocol } = await one.openForCall(opening());
-        await one.save(7, { attendanceId, subject: 'Fatura', description: 'x' });
+        await save(7, { attendanceId, subject: 'Fatura', description: 'x' });
         const reading = await one.readForConsultation('call-1', { userId: 8, permissions: new Set() });
         assert.deepEqual([reading?.protocol, reading?.text], [protocol, { subject: 'Fatura', description: 'x' }]);
         assert.equal(await one.readForConsultation('call-9', { userId: 8, permissions: new Set() }), null);
@@ -349,17 +469,28 @@ for (const { name, open } of STORES) {
       for (let n = 1; n <= 4; n += 1) {
         now = EVENING + n * 1000;
         const { attendanceId } = await one.openForCall(opening({ callId: `call-${String(n)}` }));
-        await one.save(7, { attendanceId, subject: `assunto ${String(n)}`, description: '' });
+        await save(7, { attendanceId, subject: `assunto ${String(n)}`, description: '' });
         if (n < 4) await one.finish(`call-${String(n)}`, 7);
       }
       await one.openForCall(opening({ callId: 'of-another', customerId: 2 }));
       await one.finish('of-another', 7);
-      assert.deepEqual(await one.lastOfCustomer(1, 2, 8), [
+      assert.deepEqual(await one.lastOfCustomer(1, 2, ANYBODY), [
         { protocol: protocolFor('20261125', 3), at: EVENING + 3000, subject: 'assunto 3', agentName: 'Pessoa 7' },
         { protocol: protocolFor('20261125', 2), at: EVENING + 2000, subject: 'assunto 2', agentName: 'Pessoa 7' },
       ]);
-      assert.equal((await one.lastOfCustomer(1, 10, 7)).length, 3, 'the one in hand is not past');
-      assert.deepEqual(await one.lastOfCustomer(99, 10, 7), []);
+      assert.equal((await one.lastOfCustomer(1, 10, ANYBODY)).length, 3, 'the one in hand is not past');
+      assert.deepEqual(await one.lastOfCustomer(99, 10, ANYBODY), []);
+    });
+
+    it('does not say what confidential ones were about to who may not read them', async () => {
+      const { attendanceId } = await one.openForCall(opening());
+      await save(7, { attendanceId, subject: 'Fatura', kind: 'confidential' });
+      await one.finish('call-1', 7);
+      const subjectFor = async (viewer: AttendanceReader): Promise<string | null | undefined> =>
+        (await one.lastOfCustomer(1, 1, viewer))[0]?.subject;
+      assert.equal(await subjectFor(ANYBODY), null);
+      assert.equal(await subjectFor({ userId: 7, permissions: new Set() }), 'Fatura');
+      assert.equal(await subjectFor({ userId: 99, permissions: new Set(['attendances.confidential']) }), 'Fatura');
     });
 
     it('tells who may continue it whom and what it was about', async () => {
@@ -370,12 +501,20 @@ for (const { name, open } of STORES) {
     });
 
     it('takes a save over the socket for who asks, whatever the payload', async () => {
-      const command = createAttendanceCommands({ attendances: one })['attendance:save'];
+      const told: number[] = [];
+      const command = createAttendanceCommands({
+        attendances: one,
+        saved: (agentId) => void told.push(agentId),
+        finished: () => undefined,
+      })['attendance:save'];
       assert.equal(command.permission, 'attendances.create');
       const { attendanceId } = await one.openForCall(opening());
       const viewer = { userId: 7, sessionId: 's', locale: 'pt-BR', permissions: new Set<Permission>() } as const;
-      const payload = { attendanceId, subject: 'a', description: 'b' };
-      assert.deepEqual(await command.run(viewer, payload, { id: 'page' }), { savedAt: EVENING });
+      const payload = entryOf(attendanceId, 0, { subject: 'a', description: 'b' });
+      const { isStored, form } = await command.run(viewer, payload, { id: 'page' });
+      assert.deepEqual([isStored, form.savedAt, form.version], [true, EVENING, 1]);
+      await command.run(viewer, { ...payload, description: 'de outra aba' }, { id: 'other-page' });
+      assert.deepEqual(told, [7], 'what is not stored is told nobody');
       await assert.rejects(command.run({ ...viewer, userId: 8 }, payload, { id: 'page' }), { code: 'forbidden' });
     });
   });
@@ -387,8 +526,9 @@ describe('attendances whose counter has fallen behind', () => {
     await seedPeople(database, [7]);
     const attendances = new Attendances({
       repository: new SequelizeAttendanceRepository(database.db, ZONE),
-
       now: () => new Date(EVENING),
+      reasons: () => Promise.resolve([]),
+      customerOfCall: () => null,
     });
     for (let n = 1; n <= 3; n += 1) {
       await attendances.openForCall({ callId: `call-${String(n)}`, agentId: 7, customerId: null, queueId: null });

@@ -64,6 +64,8 @@ function aRig(now: () => number = () => 60_000): Rig {
         { id: 2, name: 'Vendas' },
       ]),
     pauseReasons: () => Promise.resolve([]),
+    attendanceReasons: () => Promise.resolve({ subject: [], outcome: [] }),
+    unfinishedOf: () => Promise.resolve([]),
     callbacksOf: () => {
       reads['callbacks'] = (reads['callbacks'] ?? 0) + 1;
       return callbacks();

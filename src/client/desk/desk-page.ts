@@ -283,7 +283,8 @@ export class DeskPage {
     return new Drafts({
       storage: sessionStorage,
       save: (attendanceId, entry, version) => this.#link.send('attendance:save', { attendanceId, version, ...entry }),
-      refusalOf: (error) => (error instanceof CommandError && error.isFinal ? error : null),
+      refusalOf: (error) =>
+        error instanceof CommandError && error.isFinal ? { message: error.message, field: error.field } : null,
       later: (ms, run) => {
         const timer = setTimeout(run, ms);
         return () => {

@@ -1,13 +1,13 @@
 import { type AttendanceForm } from '../../shared/desk.js';
 
-/** In groups of four, as it is read to the customer. */
+/** Day, number and check digit apart, as it is read to the customer. */
 export function groupedProtocol(protocol: string): string {
-  return protocol.replace(/(.{4})(?=.)/g, '$1 ');
+  return [protocol.slice(0, 8), protocol.slice(8, -1), protocol.slice(-1)].join(' ');
 }
 
 /** Digit by digit, so that a screen reader does not read a number of billions. */
 export function spokenProtocol(protocol: string): string {
-  return [...protocol].join(' ');
+  return Array.from(protocol).join(' ');
 }
 
 /** What the caller keyed and what that meant there: `2 – cancelamento`. Null when the URA said nothing. */

@@ -118,13 +118,27 @@ export class AgentPage {
 
   /** Writes the record, waits until the server has it, and is free again. */
   async finishWrapUp(subject: string, description: string): Promise<void> {
-    await this.button('attendance-subject').fill(subject);
+    await this.choose('subject', subject);
+    await this.choose('outcome');
     await this.button('attendance-description').fill(description);
     await this.button('attendance-saved')
       .filter({ hasText: /salvo \d/ })
       .waitFor();
     await this.press('finish-wrap-up');
     await this.waitForStatus('available');
+  }
+
+  /** What the record is about, or how it ended: by its name, or the first there is. */
+  async choose(field: 'subject' | 'outcome', name: string | null = null): Promise<void> {
+    const select = this.button(`attendance-${field}`);
+    const option = select.locator('option:not([value=""])').filter(name === null ? {} : { hasText: name });
+    const wanted = (await option.count()) > 0 ? option.first() : select.locator('option:not([value=""])').first();
+    await select.selectOption((await wanted.getAttribute('value')) ?? '');
+  }
+
+  /** What is chosen, by its name. */
+  async chosen(field: 'subject' | 'outcome'): Promise<string> {
+    return (await this.button(`attendance-${field}`).locator('option:checked').textContent()) ?? '';
   }
 
   async bookCallback(fields: BookingFields): Promise<void> {

@@ -34,6 +34,14 @@ export interface LineRow {
   readonly rating: number;
 }
 
+export interface AttendanceRow {
+  readonly state: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly outcome: string;
+  readonly description: string;
+}
+
 export interface CallbackRow {
   readonly state: string;
   readonly reason: string | null;
@@ -156,6 +164,13 @@ export class VoiceApp {
               l.loss_sum / l.seconds AS lossPercent, l.rating_sum / l.seconds AS rating
          FROM call_lines l WHERE l.last_at >= :since ORDER BY l.last_at DESC`,
       { since: this.#startedAt },
+    );
+  }
+
+  /** The newest record. */
+  lastAttendance(): Promise<AttendanceRow> {
+    return this.#one<AttendanceRow>(
+      'SELECT state, kind, subject, outcome, description FROM attendances ORDER BY id DESC LIMIT 1',
     );
   }
 

@@ -80,6 +80,8 @@ export function aDesk(change: Partial<DeskState> = {}): DeskState {
     phoneSilence: null,
     queues: [],
     pauseReasons: [],
+    attendanceReasons: { subject: [], outcome: [] },
+    unfinished: [],
     call: null,
     second: null,
     capabilities: [],

@@ -38,7 +38,10 @@ export class AttendanceConflict {
     this.#attendanceId = other?.attendanceId ?? null;
     if (other === null) return;
     const { t, locale } = this.#deps;
-    setText(this.#text, t('desk:record.conflict', { time: other.savedAt === null ? '' : formatTime(other.savedAt, locale) }));
+    setText(
+      this.#text,
+      t('desk:record.conflict', { time: other.savedAt === null ? '' : formatTime(other.savedAt, locale) }),
+    );
     const or = (name: string): string => (name === '' ? t('desk:record.not-chosen') : name);
     const facts = [
       `${t('desk:record.subject')}: ${or(other.subject)}`,

@@ -72,6 +72,10 @@ export class AttendanceFields {
     if (options.focus) select.focus();
   }
 
+  clearErrors(): void {
+    for (const field of ['subject', 'outcome'] as const) this.setError(field, null);
+  }
+
   /** What it is called, wherever that is known from. */
   nameOf(id: number | null): string | null {
     return id === null ? null : (this.#names.get(id) ?? null);

@@ -5,7 +5,7 @@ import { formatClock, formatDuration } from '../../format.js';
 import { type Controls } from '../controls.js';
 import { CommandError } from '../desk-link.js';
 import { type DeskView } from '../desk-store.js';
-import { type Drafts } from '../drafts.js';
+import { type Drafts, type DraftStatus } from '../drafts.js';
 import { callPhase } from '../phase.js';
 import { AttendanceConflict } from './attendance-conflict.js';
 import { AttendanceFields } from './attendance-fields.js';
@@ -105,23 +105,24 @@ export class AttendancePanel implements Region {
   }
 
   #renderForm(view: DeskView): void {
-    const unfinished = view.desk?.unfinished ?? [];
+    const { drafts } = this.#deps;
     const hasCall = callPhase(view) !== 'none';
-    // While only the URA has given the protocol nobody can write in the record.
-    const attendance = view.desk?.call?.attendance ?? null;
-    const ofCall = hasCall && attendance?.isOpened === true ? attendance : null;
     if (hasCall) this.#chosenId = null;
-    const form = hasCall ? ofCall : (unfinished.find((one) => one.attendanceId === this.#chosenId) ?? null);
-    if (form?.attendanceId !== this.#form?.attendanceId) {
-      for (const field of ['subject', 'outcome'] as const) this.#fields.setError(field, null);
-    }
+    const unfinished = hasCall ? [] : (view.desk?.unfinished ?? []);
+    const form = hasCall ? formOfCall(view) : this.#chosenOf(unfinished);
+    if (form === null) this.#chosenId = null;
+    if (idOf(form) !== idOf(this.#form)) this.#fields.clearErrors();
     this.#form = form;
     setHidden(this.#formElement, form === null);
     setHidden(this.#empty, form !== null);
-    this.#unfinished.render(hasCall ? [] : unfinished, form?.attendanceId ?? null);
+    this.#unfinished.render(unfinished, idOf(form));
     this.#protocol.render(form?.protocol ?? null);
     if (form === null || view.desk === null) return;
-    this.#fields.show(this.#deps.drafts.open(form), form, view.desk.attendanceReasons);
+    this.#fields.show(drafts.open(form), form, view.desk.attendanceReasons);
+  }
+
+  #chosenOf(unfinished: readonly AttendanceForm[]): AttendanceForm | null {
+    return unfinished.find(({ attendanceId }) => attendanceId === this.#chosenId) ?? null;
   }
 
   #renderFinish(controls: Controls | null = null): void {
@@ -134,27 +135,32 @@ export class AttendancePanel implements Region {
   }
 
   #renderSaved(): void {
-    const { t, drafts, locale } = this.#deps;
-    const status = this.#form === null ? null : drafts.status(this.#form.attendanceId);
+    const status = this.#form === null ? null : this.#deps.drafts.status(this.#form.attendanceId);
     this.#conflict.render(status?.other ?? null);
     setAttribute(this.#saved, 'data-state', status?.state ?? 'clean');
     setHidden(this.#retry, status?.state !== 'failed');
-    const isAway = this.#view?.socket !== 'up';
-    if (status === null) setText(this.#saved, '');
-    else if (status.state === 'conflict') setText(this.#saved, t('desk:record.conflict-state'));
-    else if (status.state === 'refused') this.#showRefusal(status.refusal);
-    else if (status.state === 'failed' || (isAway && status.state === 'typed')) {
-      setText(this.#saved, t(isAway ? 'desk:record.kept' : 'desk:record.failed'));
-    } else if (status.state === 'typed') setText(this.#saved, t('desk:record.unsaved'));
-    else if (status.state === 'saving') setText(this.#saved, t('desk:record.saving'));
-    else if (status.savedAt === null) setText(this.#saved, '');
-    else setText(this.#saved, t('desk:record.saved', { time: formatClock(status.savedAt, locale) }));
+    setText(this.#saved, status === null ? '' : this.#savedText(status));
+    const field = fieldOf(status?.refusal?.field ?? null);
+    if (field !== null) this.#fields.setError(field, status?.refusal?.message ?? null);
   }
 
-  #showRefusal(refusal: { readonly message: string; readonly field: string | null } | null): void {
-    setText(this.#saved, refusal?.message ?? '');
-    const field = fieldOf(refusal?.field ?? null);
-    if (field !== null && refusal !== null) this.#fields.setError(field, refusal.message);
+  #savedText({ state, savedAt, refusal }: DraftStatus): string {
+    const { t, locale } = this.#deps;
+    const isAway = this.#view?.socket !== 'up';
+    switch (state) {
+      case 'conflict':
+        return t('desk:record.conflict-state');
+      case 'refused':
+        return refusal?.message ?? '';
+      case 'failed':
+        return t(isAway ? 'desk:record.kept' : 'desk:record.failed');
+      case 'typed':
+        return t(isAway ? 'desk:record.kept' : 'desk:record.unsaved');
+      case 'saving':
+        return t('desk:record.saving');
+      case 'clean':
+        return savedAt === null ? '' : t('desk:record.saved', { time: formatClock(savedAt, locale) });
+    }
   }
 
   async #finishRecord(): Promise<void> {
@@ -162,7 +168,7 @@ export class AttendancePanel implements Region {
     const form = this.#form;
     const chosenId = this.#chosenId;
     if (form !== null && this.#lacksOutcome(form)) {
-      this.#fields.setError('outcome', t('attendances:outcome-required'), { focus: true });
+      this.#fields.setError('outcome', t('desk:record.outcome-required'), { focus: true });
       return;
     }
     try {
@@ -183,6 +189,16 @@ export class AttendancePanel implements Region {
     const isKept = form.outcomeReasonId === null && form.outcome !== '';
     return isOffered && outcomeReasonId === null && !isKept;
   }
+}
+
+/** While only the URA has given the protocol nobody can write in the record. */
+function formOfCall(view: DeskView): AttendanceForm | null {
+  const attendance = view.desk?.call?.attendance ?? null;
+  return attendance?.isOpened === true ? attendance : null;
+}
+
+function idOf(form: AttendanceForm | null): number | null {
+  return form?.attendanceId ?? null;
 }
 
 function fieldOf(field: string | null): 'subject' | 'outcome' | null {

@@ -3,6 +3,7 @@ import { type MessageKey } from '../../../shared/i18n/messages.js';
 import { byId, el, setAttribute, setHidden, setText } from '../../dom/element.js';
 import { formatDuration, formatPhone } from '../../format.js';
 import { type DeskView } from '../desk-store.js';
+import { groupedProtocol, uraChoice } from '../protocol.js';
 import {
   type CallPhase,
   callPhase,
@@ -88,7 +89,9 @@ export class CallPanel implements Region {
         t('desk:call.direction.consult'),
         t('desk:call.consult-about', { name }),
         ...(consultation.queueName === null ? [] : [consultation.queueName]),
-        ...(consultation.protocol === null ? [] : [t('desk:call.protocol', { protocol: consultation.protocol })]),
+        ...(consultation.protocol === null
+          ? []
+          : [t('desk:call.protocol', { protocol: groupedProtocol(consultation.protocol) })]),
       ];
     }
     const name = nameOf(card);
@@ -103,7 +106,18 @@ export class CallPanel implements Region {
       name === null && !isConsult ? t('desk:call.unknown-customer') : formatPhone(card.number),
       card.queueName ?? t(`desk:call.direction.${card.direction}`),
       ...(card.waitedSeconds === null ? [] : [t('desk:call.waited', { time: formatDuration(card.waitedSeconds) })]),
-      ...(card.attendance === null ? [] : [t('desk:call.protocol', { protocol: card.attendance.protocol })]),
+      ...this.#recordWords(card),
+    ];
+  }
+
+  /** What is known before anybody answers: the protocol the URA gave, and what was keyed there. */
+  #recordWords({ attendance }: CallCard): readonly string[] {
+    if (attendance === null) return [];
+    const { t } = this.#deps;
+    const choice = uraChoice(attendance.ura);
+    return [
+      t('desk:call.protocol', { protocol: groupedProtocol(attendance.protocol) }),
+      ...(choice === null ? [] : [t('desk:record.ura', { choice })]),
     ];
   }
 }

@@ -3,6 +3,7 @@ import { byId, setAttribute, setHidden, setText } from '../../dom/element.js';
 import { formatPhone } from '../../format.js';
 import { type DeskView } from '../desk-store.js';
 import { callPhase } from '../phase.js';
+import { groupedProtocol } from '../protocol.js';
 import { type Region, type RegionDeps } from './region.js';
 
 /** For who is asked about a call of somebody else: what was written so far, to read and not to change. */
@@ -36,12 +37,16 @@ export class ConsultRecord implements Region {
       asked.customerName ?? '',
       formatPhone(asked.number),
       asked.queueName ?? '',
-      asked.protocol === null ? '' : t('desk:call.protocol', { protocol: asked.protocol }),
+      asked.protocol === null ? '' : t('desk:call.protocol', { protocol: groupedProtocol(asked.protocol) }),
     ];
     setText(this.#facts, facts.filter((fact) => fact !== '').join(' · '));
     const isWritten = record !== null && `${record.subject}${record.description}` !== '';
     setHidden(this.#empty, isWritten || record === null);
-    setText(this.#subject, record?.subject ?? '');
+    // What is written may be for its agent alone.
+    setText(
+      this.#subject,
+      record !== null ? record.subject : asked.protocol === null ? '' : t('desk:record.kind.confidential'),
+    );
     setText(this.#description, record?.description ?? '');
   }
 }

@@ -86,7 +86,9 @@ export class CustomerIdentify implements Region {
 
   render(view: DeskView): void {
     const { may, t } = this.#deps;
-    const card = callPhase(view) === 'none' ? null : (view.desk?.call ?? null);
+    const current = callPhase(view) === 'none' ? null : (view.desk?.call ?? null);
+    // Whose call it is says who has it, not who is asked about it.
+    const card = current?.consultation === null ? current : null;
     // What was typed was about another call, or is settled.
     const isOther = aboutOf(card) !== aboutOf(this.#card);
     this.#card = card;

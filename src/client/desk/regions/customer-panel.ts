@@ -15,6 +15,7 @@ export class CustomerPanel implements Region {
   readonly #number = byId('customer-number');
   readonly #promise = byId('customer-promise');
   readonly #promiseText = byId('customer-promise-text');
+  readonly #past = byId('customer-past');
   readonly #history = byId('customer-history');
   readonly #noHistory = byId('customer-no-history');
 
@@ -31,8 +32,13 @@ export class CustomerPanel implements Region {
 
   #show(card: CallCard): void {
     const { t } = this.#deps;
-    setText(this.#name, card.customer?.name ?? card.callback?.customerName ?? t('desk:call.unknown-customer'));
-    setText(this.#number, formatPhone(card.number));
+    // Who is asked about a call is shown its customer, and not the extension of who asks.
+    const { consultation } = card;
+    const known =
+      consultation === null ? (card.customer?.name ?? card.callback?.customerName) : consultation.customerName;
+    setText(this.#name, known ?? t('desk:call.unknown-customer'));
+    setText(this.#number, formatPhone(consultation?.number ?? card.number));
+    setHidden(this.#past, consultation !== null);
     const notes = card.callback?.notes ?? '';
     setHidden(this.#promise, notes === '');
     setText(this.#promiseText, notes);
@@ -56,7 +62,15 @@ export class CustomerPanel implements Region {
   #fill(item: HTMLElement, past: PastAttendance): void {
     const { t, locale } = this.#deps;
     const [subject, when, who] = [...item.children];
-    if (subject !== undefined) setText(subject, past.subject === null ? t('attendances:confidential') : past.subject === '' ? t('desk:customer.no-subject') : past.subject);
+    if (subject !== undefined)
+      setText(
+        subject,
+        past.subject === null
+          ? t('desk:record.kind.confidential')
+          : past.subject === ''
+            ? t('desk:customer.no-subject')
+            : past.subject,
+      );
     if (when !== undefined) setText(when, formatDate(past.at, locale));
     if (who !== undefined) setText(who, [past.agentName, past.protocol].filter((one) => one !== null).join(' · '));
   }

@@ -184,6 +184,7 @@ export const desk: Translation<typeof source> = {
   'record.choose-outcome': 'Choose the outcome',
   'record.no-outcomes': 'No outcome is set up',
   'record.retired': '{{name}} (no longer in use)',
+  'record.outcome-required': 'Choose the outcome before you finish.',
   'record.kind': 'Kind',
   'record.kind.normal': 'Normal',
   'record.kind.anonymous': 'Anonymous',
@@ -195,7 +196,8 @@ export const desk: Translation<typeof source> = {
   'record.copied': 'Protocol copied.',
   'record.copy-failed': 'The browser did not allow copying.',
   'record.ura': 'IVR: {{choice}}',
-  'record.conflict': 'This attendance was changed in another tab at {{time}}. The fields show what you typed here, not saved yet.',
+  'record.conflict':
+    'This attendance was changed in another tab at {{time}}. The fields show what you typed here, not saved yet.',
   'record.conflict-state': 'not saved: changed in another tab',
   'record.conflict-other': 'In the other tab',
   'record.conflict-mine': 'Keep mine',

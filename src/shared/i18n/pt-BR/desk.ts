@@ -181,6 +181,7 @@ export const desk = {
   'record.choose-outcome': 'Escolha o desfecho',
   'record.no-outcomes': 'Nenhum desfecho cadastrado',
   'record.retired': '{{name}} (fora de uso)',
+  'record.outcome-required': 'Escolha o desfecho antes de finalizar.',
   'record.kind': 'Tipo',
   'record.kind.normal': 'Normal',
   'record.kind.anonymous': 'Anônimo',
@@ -192,7 +193,8 @@ export const desk = {
   'record.copied': 'Protocolo copiado.',
   'record.copy-failed': 'O navegador não permitiu copiar.',
   'record.ura': 'URA: {{choice}}',
-  'record.conflict': 'Este atendimento foi alterado em outra aba às {{time}}. Nos campos está o que você digitou aqui, ainda não salvo.',
+  'record.conflict':
+    'Este atendimento foi alterado em outra aba às {{time}}. Nos campos está o que você digitou aqui, ainda não salvo.',
   'record.conflict-state': 'não salvo: alterado em outra aba',
   'record.conflict-other': 'Na outra aba',
   'record.conflict-mine': 'Manter o meu',
