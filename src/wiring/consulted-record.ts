@@ -3,11 +3,11 @@ import { type ConsultedRecord } from '../modules/desk/index.js';
 
 /** What somebody who is asked about a call may know of its record. The one place that decides it. */
 export async function consultedRecordOf(
-  attendances: Pick<Attendances, 'forCall'>,
+  attendances: Pick<Attendances, 'readForConsultation'>,
   callId: string,
+  viewerId: number,
 ): Promise<ConsultedRecord | null> {
-  const form = await attendances.forCall(callId);
-  if (form === null) return null;
-  const { protocol, subject, description } = form;
-  return { protocol, record: { subject, description } };
+  // An agent's page is drawn for whoever is asked, by what they are, not by what their profile adds.
+  const reading = await attendances.readForConsultation(callId, { userId: viewerId, permissions: new Set() });
+  return reading === null ? null : { protocol: reading.protocol, record: reading.text };
 }

@@ -153,7 +153,7 @@ export function createVoice(options: VoiceOptions): Voice {
       callbacksOf: (agentId) => callbacks.listFor(agentId),
       callbackOfCall: (callId) => callbacks.byCall(callId),
       attendanceOfCall: (callId) => attendances.forCall(callId),
-      consultedRecordOf: (callId) => consultedRecordOf(attendances, callId),
+      consultedRecordOf: (callId, viewerId) => consultedRecordOf(attendances, callId, viewerId),
       lastAttendancesOf: (customerId, agentId) => attendances.lastOfCustomer(customerId, LAST_ATTENDANCES, agentId),
       todayOf: (agentId) => {
         const { from, until } = localDayOf(now(), timeZone);

@@ -204,7 +204,10 @@ function addListRoute(router: Router, deps: AttendanceRecordsRouterDeps): void {
     const named = protocol === '' ? null : await records.findByProtocol(protocol);
     const found =
       protocol === ''
-        ? await records.list(withoutNothing({ ...filter, customer: customer === '' ? undefined : customer }), words.viewer)
+        ? await records.list(
+            withoutNothing({ ...filter, customer: customer === '' ? undefined : customer }),
+            words.viewer,
+          )
         : { records: named === null ? [] : [named], total: named === null ? 0 : 1 };
     renderPage(res, 'attendances/index', {
       ...common,
