@@ -229,8 +229,7 @@ export function createVoice(options: VoiceOptions): Voice {
     accessChanges,
     async pausesInUse() {
       await journal.flush();
-      return (id) =>
-        centre.agents().some(({ pauseReason, nextPause }) => pauseReason?.id === id || nextPause?.id === id);
+      return (id) => centre.agents().some((agent) => agent.pauseReason?.id === id || agent.nextPause?.id === id);
     },
     routes: [
       ['/desk', createDeskRouter({ timeZone })],
@@ -271,9 +270,7 @@ export function createVoice(options: VoiceOptions): Voice {
       });
       undo.push(
         saidCustomers.follow(),
-        callbacks.onChanged((agentId) => {
-          desks.recordsChanged(agentId);
-        }),
+        callbacks.onChanged(desks.recordsChanged.bind(desks)),
         reasons.onChanged(() => {
           desks.allRecordsChanged();
         }),

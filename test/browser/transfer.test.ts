@@ -229,7 +229,7 @@ describe('a second call', () => {
   const test = threePeople(useBrowser());
 
   test('after a reload of the page both calls are back, and can be swapped', async (people) => {
-    const { ana, bruno } = people;
+    const { ana } = people;
     await people.talk();
     await people.consultBruno();
     await ana.page.reload();

@@ -7,6 +7,7 @@ import {
   SequelizeAttendanceRepository,
   type AttendanceOpening,
   type AttendanceRepository,
+  type AttendanceReader,
   type UraOpening,
 } from '../../src/modules/attendances/index.js';
 import { type AttendanceKind } from '../../src/shared/attendance.js';
@@ -402,7 +403,7 @@ for (const { name, open } of STORES) {
         await one.callEnded('call-1');
         const form = await other.openForCall(opening());
         assert.deepEqual([form.protocol, form.isOpened], [protocol, true]);
-        await one.save(7, { attendanceId: form.attendanceId, subject: 'a', description: '' });
+        await save(7, { attendanceId: form.attendanceId, subject: 'a' });
         const stored = await store.repository.find(form.attendanceId);
         assert.deepEqual([stored?.state, stored?.finishedAt, stored?.agentId], ['open', null, 7]);
         assert.deepEqual(await typesOf(form.attendanceId), ['issued', 'abandoned', 'opened']);

@@ -96,9 +96,7 @@ export class SequelizeAttendanceRecords implements AttendanceRecordRepository {
   }
 
   async callbacksOf(id: number): Promise<readonly ContinuingCallback[]> {
-    const rows = await this.#db.sequelize.query<
-      Omit<ContinuingCallback, 'dueAt'> & { readonly dueAt: string | Date }
-    >(
+    const rows = await this.#db.sequelize.query<Omit<ContinuingCallback, 'dueAt'> & { readonly dueAt: string | Date }>(
       `SELECT id, due_at AS dueAt, time_zone AS timeZone, state, number FROM callbacks
        WHERE attendance_id = :id ORDER BY due_at, id`,
       { type: QueryTypes.SELECT, replacements: { id } },
@@ -141,7 +139,14 @@ export class SequelizeAttendanceRecords implements AttendanceRecordRepository {
       const finished = finishes ? { state: 'finished' as const, finishedAt: at } : {};
       await row.update({ ...texts, ...finished, savedAt: at, version: version + 1 }, { transaction });
       if (finishes) {
-        const note = { attendanceId: id, at, type: 'finished' as const, userId: actor.userId, fromId: null, reason: '' };
+        const note = {
+          attendanceId: id,
+          at,
+          type: 'finished' as const,
+          userId: actor.userId,
+          fromId: null,
+          reason: '',
+        };
         await events.create(note, { transaction });
       }
       const after = fieldsOf(row);
@@ -159,7 +164,8 @@ export class SequelizeAttendanceRecords implements AttendanceRecordRepository {
 
   async #toRecords(rows: readonly AttendanceRow[]): Promise<readonly AttendanceRecord[]> {
     // Of an anonymous one nobody is told who it was, even if it was known once.
-    const customerOf = ({ kind, customerId }: AttendanceRow): number | null => (kind === 'anonymous' ? null : customerId);
+    const customerOf = ({ kind, customerId }: AttendanceRow): number | null =>
+      kind === 'anonymous' ? null : customerId;
     const [customers, agents, queues] = await Promise.all([
       this.#names('customers', rows.map(customerOf)),
       this.#names(
@@ -247,7 +253,10 @@ function fieldsOf({ state, subject, outcome, description }: AttendanceRow): Audi
 }
 
 /** Whoever reads the audit trail need not be one who may read confidential records: only that a text changed is kept. */
-function masked(before: AuditFields, after: AuditFields): { readonly before: AuditFields; readonly after: AuditFields } {
+function masked(
+  before: AuditFields,
+  after: AuditFields,
+): { readonly before: AuditFields; readonly after: AuditFields } {
   const side = (fields: AuditFields, whenChanged: string): AuditFields =>
     Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [

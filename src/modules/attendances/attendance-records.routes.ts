@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express';
-import { DomainError } from '../../platform/errors.js';
 import { actorOf } from '../../platform/http/actor.js';
 import { flash } from '../../platform/http/flash.js';
 import { submitForm, toFieldErrors, type FieldErrors, type FormValues } from '../../platform/http/form.js';
@@ -18,9 +17,17 @@ import {
   type AttendanceRecord,
   type Named,
   type Neighbours,
-  type RecordTexts,
 } from './attendance-record.domain.js';
-import { attendanceListQuery, MAX_DAYS, recordForm, reopenForm, type RecordForm } from './attendance-records.schema.js';
+import { attendanceListQuery, MAX_DAYS, recordForm, reopenForm } from './attendance-records.schema.js';
+import {
+  textIn,
+  textsOf,
+  toOption,
+  toRewriteForm,
+  type OfferedReasons,
+  type Option,
+  type RewriteForm,
+} from './attendance-rewrite.domain.js';
 import { type AttendanceRecords } from './attendance-records.service.js';
 import {
   toHistory,
@@ -42,25 +49,11 @@ const FILTER_FIELDS = [
   ...(['state', 'kind', 'subject', 'outcome'] as const),
 ] as const;
 
-interface Option {
-  readonly value: string;
-  readonly label: string;
-}
-
 /** A link of the record; without an address where who looks may not open it. */
 interface RecordLink {
   readonly text: string;
   readonly detail: string;
   readonly href: string | null;
-}
-
-interface RewriteForm {
-  readonly version: number;
-  readonly subject: string;
-  readonly outcome: string;
-  readonly description: string;
-  readonly subjects: readonly Option[];
-  readonly outcomes: readonly Option[];
 }
 
 declare module '../../platform/http/pages.js' {
@@ -121,7 +114,7 @@ export interface AttendanceRecordsRouterDeps {
     readonly outcomes: readonly Named[];
   }>;
   /** What may be chosen now. */
-  readonly reasons: () => Promise<{ readonly subjects: readonly Named[]; readonly outcomes: readonly Named[] }>;
+  readonly reasons: () => Promise<OfferedReasons>;
   readonly timeZone: string;
   readonly now: () => Date;
 }
@@ -157,14 +150,14 @@ export function createAttendanceRecordsRouter(deps: AttendanceRecordsRouterDeps)
   router.post('/:id', requirePermission('attendances.list'), async (req, res) => {
     const record = await records.require(idOf(req));
     const viewer = requireViewer(req);
-    let finished = false;
     const form = await submitForm(res, recordForm, req.body, async (typed) => {
-      finished = typed.act === 'finish';
-      const texts = await textsOf(deps, record, typed);
-      await records.write({ id: record.id, version: typed.version }, texts, finished, viewer, actorOf(req));
+      const finishes = typed.act === 'finish';
+      const texts = textsOf(await deps.reasons(), record, typed);
+      await records.write({ id: record.id, version: typed.version }, texts, finishes, viewer, actorOf(req));
+      return finishes;
     });
     if (form.ok) {
-      await flash(req, 'success', finished ? 'attendance-pages:finished' : 'attendance-pages:saved-now');
+      await flash(req, 'success', form.value ? 'attendance-pages:finished' : 'attendance-pages:saved-now');
       res.redirect(303, `/attendances/${String(record.id)}`);
       return;
     }
@@ -204,7 +197,10 @@ function addListRoute(router: Router, deps: AttendanceRecordsRouterDeps): void {
     const named = protocol === '' ? null : await records.findByProtocol(protocol);
     const found =
       protocol === ''
-        ? await records.list(withoutNothing({ ...filter, customer: customer === '' ? undefined : customer }), words.viewer)
+        ? await records.list(
+            withoutNothing({ ...filter, customer: customer === '' ? undefined : customer }),
+            words.viewer,
+          )
         : { records: named === null ? [] : [named], total: named === null ? 0 : 1 };
     renderPage(res, 'attendances/index', {
       ...common,
@@ -256,7 +252,7 @@ async function showRecord(
       record.state === 'finished'
         ? { reason: textIn(given.typed, 'reason'), refusal: refusal === null ? null : t(refusal.key, refusal.params) }
         : null,
-    rewriting: mayWrite ? await rewriteForm(deps, record, given.typed) : null,
+    rewriting: mayWrite ? toRewriteForm(await deps.reasons(), record, given.typed) : null,
     errors: given.errors ?? {},
     isOvertaken: given.isOvertaken ?? false,
     descriptionMax: DESCRIPTION_MAX,
@@ -295,77 +291,9 @@ async function callbackLinks(
   }));
 }
 
-async function rewriteForm(
-  deps: AttendanceRecordsRouterDeps,
-  record: AttendanceRecord,
-  typed: FormValues | undefined,
-): Promise<RewriteForm> {
-  const { subjects, outcomes } = await deps.reasons();
-  const field = (
-    name: 'subject' | 'outcome',
-    text: string,
-    reasonId: number | null,
-    reasons: readonly Named[],
-  ): { readonly value: string; readonly options: readonly Option[] } => {
-    const isOffered = reasons.some(({ id }) => id === reasonId);
-    const kept = text === '' || isOffered ? [] : [{ value: 'keep', label: text }];
-    const stored = isOffered ? String(reasonId) : (kept[0]?.value ?? '');
-    const options = [{ value: '', label: '–' }, ...kept, ...reasons.map(toOption)];
-    return { value: typed?.[name] === undefined ? stored : textIn(typed, name), options };
-  };
-  const subject = field('subject', record.subject, record.subjectReasonId, subjects);
-  const outcome = field('outcome', record.outcome, record.outcomeReasonId, outcomes);
-  return {
-    version: record.version,
-    subject: subject.value,
-    outcome: outcome.value,
-    description: typed?.['description'] === undefined ? record.description : textIn(typed, 'description'),
-    subjects: subject.options,
-    outcomes: outcome.options,
-  };
-}
-
-async function textsOf(
-  { reasons }: AttendanceRecordsRouterDeps,
-  record: AttendanceRecord,
-  { subject, outcome, description }: RecordForm,
-): Promise<RecordTexts> {
-  const offered = await reasons();
-  const pick = (
-    field: 'subject' | 'outcome',
-    chosen: RecordForm['subject'],
-    stored: { readonly text: string; readonly id: number | null },
-    among: readonly Named[],
-  ): { readonly text: string; readonly id: number | null } => {
-    if (chosen === 'keep' || chosen === stored.id) return stored;
-    if (chosen === undefined) return { text: '', id: null };
-    const reason = among.find(({ id }) => id === chosen);
-    if (reason === undefined) throw new DomainError('invalid', 'attendance-pages:error.reason-gone', { field });
-    return { text: reason.name, id: reason.id };
-  };
-  const about = pick('subject', subject, { text: record.subject, id: record.subjectReasonId }, offered.subjects);
-  const ended = pick('outcome', outcome, { text: record.outcome, id: record.outcomeReasonId }, offered.outcomes);
-  return {
-    subject: about.text,
-    subjectReasonId: about.id,
-    outcome: ended.text,
-    outcomeReasonId: ended.id,
-    description,
-  };
-}
-
 function wordsOf({ timeZone }: AttendanceRecordsRouterDeps, req: Request, res: Response): AttendanceWords {
   const { t, locale } = localsOf(res);
   return { t, locale, timeZone, viewer: requireViewer(req) };
-}
-
-function toOption({ id, name }: Named): Option {
-  return { value: String(id), label: name };
-}
-
-function textIn(values: FormValues | undefined, name: string): string {
-  const value = values?.[name];
-  return typeof value === 'string' ? value : '';
 }
 
 function asTyped(query: FormValues): FilterValues {

@@ -83,7 +83,7 @@ export function toRecordSheet(record: AttendanceRecord, words: AttendanceWords):
   const { ura } = record;
   return {
     ...line,
-    spelled: [...record.protocol].join(' '),
+    spelled: record.protocol.replace(/(?<=\d)(?=\d)/g, ' '),
     openedAt: when(record.openedAt),
     savedAt: when(record.savedAt),
     finishedAt: when(record.finishedAt),

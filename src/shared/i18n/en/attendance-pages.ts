@@ -36,7 +36,8 @@ export const attendancePages: Translation<typeof source> = {
   'record-title': 'Attendance {{protocol}}',
   copy: 'Copy protocol',
   copied: 'Protocol copied.',
-  masked: 'This attendance is confidential. What it says is for its agent and for whoever may see confidential attendances.',
+  masked:
+    'This attendance is confidential. What it says is for its agent and for whoever may see confidential attendances.',
   anonymous: 'This attendance is anonymous: neither the customer nor the number is shown.',
   description: 'Description',
   'no-description': 'Nothing was described.',

@@ -33,7 +33,8 @@ export const attendancePages = {
   'record-title': 'Atendimento {{protocol}}',
   copy: 'Copiar protocolo',
   copied: 'Protocolo copiado.',
-  masked: 'Este atendimento é confidencial. O que foi registrado é visto só por quem atendeu e por quem tem a permissão "Ver atendimentos confidenciais".',
+  masked:
+    'Este atendimento é confidencial. O que foi registrado é visto só por quem atendeu e por quem tem a permissão "Ver atendimentos confidenciais".',
   anonymous: 'Este atendimento é anônimo: nem o cliente nem o número são mostrados.',
   description: 'Descrição',
   'no-description': 'Nada foi descrito.',
