@@ -45,6 +45,7 @@ describe('administration pages', () => {
       '/admin/settings/unity',
       '/admin/settings/integration',
       '/admin/reasons',
+      '/admin/settings/recordings',
       '/admin/users',
     ]);
     assert.match(all.text, /<h2[^>]*><a href="\/admin\/settings">Configurações Gerais<\/a>/);
@@ -57,7 +58,11 @@ describe('administration pages', () => {
     const person = await someone('administration', 'general-settings');
     const settings = await person.get('/admin/settings').expect(200);
     assert.match(settings.text, /<li><a href="\/admin">Administração<\/a><\/li>[\s\S]*<h1>Configurações Gerais<\/h1>/);
-    assert.deepEqual(blocksOf(settings.text), ['/admin/settings/unity', '/admin/settings/integration']);
+    assert.deepEqual(blocksOf(settings.text), [
+      '/admin/settings/unity',
+      '/admin/settings/integration',
+      '/admin/settings/recordings',
+    ]);
     const unity = await person.get('/admin/settings/unity').expect(200);
     assert.match(
       unity.text,
