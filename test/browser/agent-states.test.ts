@@ -77,6 +77,7 @@ describe('states of an agent, as they are seen', () => {
       await app.startAgain();
       await agent.blocker('next-pause').waitFor({ timeout: 30_000 });
       await agent.waitForStatus('wrap-up');
+      await agent.choose('outcome');
       await agent.press('finish-wrap-up');
       await agent.waitForStatus('paused');
       await agent.status.getByText('Em pausa: Almoço').waitFor();

@@ -150,7 +150,7 @@ describe('transfers', () => {
     const { app, ana, bruno, customer } = people;
     const sales = await app.findQueue('Vendas');
     await people.talk();
-    await ana.button('attendance-subject').fill('Segunda via');
+    await ana.button('attendance-description').fill('Segunda via');
     await ana.transferTo(sales.name);
     await customer.waitForState('queued', { timeout: 20_000 });
     await customer.position.getByText('Na fila, posição 1').waitFor();
@@ -162,7 +162,7 @@ describe('transfers', () => {
     await customer.waitForState('talking');
     await people.hear('bruno', 'customer');
     assert.equal(await customer.position.textContent(), '', 'it waits no longer');
-    const subject = bruno.button('attendance-subject');
+    const subject = bruno.button('attendance-description');
     await eventually('the record to come with the call', async () => (await subject.inputValue()) === 'Segunda via');
     assert.equal(await app.countCalls(), 1, 'it was one call all the time');
   });
@@ -178,6 +178,8 @@ describe('transfers', () => {
     await bruno.waitForPhase('ringing', { timeout: 20_000 });
     await bruno.page.keyboard.press('Alt+A');
     await ana.waitForSecond('talking', { timeout: 20_000 });
+    // The phone may be a moment behind the state, and a key that cannot do anything yet does nothing.
+    await ana.page.locator('[data-testid="swap"]:not([aria-disabled="true"])').waitFor();
     await ana.page.keyboard.press('Alt+S');
     await people.hear('ana', 'customer');
     await ana.page.keyboard.press('Alt+C');
@@ -203,7 +205,7 @@ describe('an agent who does not come back', () => {
   test('leaves the call to the queue, and another agent has it with its record', async (people) => {
     const { app, ana, bruno, customer } = people;
     await people.talk();
-    await ana.button('attendance-subject').fill('Sem sinal');
+    await ana.button('attendance-description').fill('Sem sinal');
     await ana
       .button('attendance-saved')
       .filter({ hasText: /salvo \d/ })
@@ -216,7 +218,7 @@ describe('an agent who does not come back', () => {
     await bruno.waitForPhase('ringing', { timeout: 20_000 });
     await bruno.press('accept');
     await people.hear('bruno', 'customer');
-    const subject = bruno.button('attendance-subject');
+    const subject = bruno.button('attendance-description');
     await eventually('the record to come with the call', async () => (await subject.inputValue()) === 'Sem sinal');
     await bruno.press('hang-up');
     await customer.waitForState('ended');
