@@ -71,7 +71,7 @@ export class TransferDialog implements Region {
       this.#showError(null);
       this.#chosen = null;
       this.#draw();
-      this.#choose(this.#search.value.trim() === '' ? null : (this.#choices[0]?.key ?? null));
+      this.#chooseFirst();
       const count = this.#choices.length;
       setText(this.#found, count === 0 ? '' : deps.t('desk:transfer.found', { count }));
     });
@@ -89,8 +89,11 @@ export class TransferDialog implements Region {
   /** Of two states of the list the newer counts. */
   apply(targets: TransferTargets): void {
     if (!this.#dialog.open || targets.version <= (this.#targets?.version ?? -1)) return;
+    const isFirst = this.#targets === null;
     this.#targets = targets;
     this.#draw();
+    // Who typed before the list was there has the first of it chosen, as with every key after; later lists choose nobody.
+    if (isFirst && this.#chosen === null) this.#chooseFirst();
   }
 
   render(view: DeskView, controls: Controls): void {
@@ -211,6 +214,11 @@ export class TransferDialog implements Region {
     if (to === undefined) return;
     event.preventDefault();
     this.#choose(this.#choices[to]?.key ?? null);
+  }
+
+  /** Of what was searched for; nobody is chosen before something was typed. */
+  #chooseFirst(): void {
+    this.#choose(this.#search.value.trim() === '' ? null : (this.#choices[0]?.key ?? null));
   }
 
   #choose(key: string | null): void {
